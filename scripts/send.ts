@@ -8,9 +8,9 @@ await runProgram(import.meta.url, async () => {
     command: 'npm run send --',
     url: 'http://127.0.0.1:30120',
     keyFrom: 'SONORANCAD_KEY, else the key of the running npm start',
-    whenRefused: 'is `npm start` running? When it has another port, give --url http://127.0.0.1:<port>.',
+    refusedAdvice: 'Is `npm start` running? If it has another port, give --url http://127.0.0.1:<port>.',
     samples: readSamples(),
-    key: () => process.env.SONORANCAD_KEY || readDevelopmentKey(),
+    readDefaultKey: () => process.env.SONORANCAD_KEY || readDevelopmentKey(),
     print: console.log,
   });
   if (!isAccepted) process.exitCode = 1;

@@ -1,9 +1,8 @@
-import { CLIENT_STARTED_EVENT, createApiModeAnnouncer } from './api/client-exports.ts';
+import { ApiModeAnnouncer, CLIENT_STARTED_EVENT } from './api/client-exports.ts';
 import { provideSubscriptions } from './api/exports.ts';
 import { acceptRegistrations } from './api/official-events.ts';
 import type { LiveConfig } from './config/live-config.ts';
 import type { KnownPushEvent, PushEvent } from './events/push-event.ts';
-import type { ReceivedEvent } from './events/receive.ts';
 import type { OwnAddress } from './forward/targets/target-addresses.ts';
 import { Audience, parseDuty } from './game/dispatch/audience.ts';
 import { Dispatcher } from './game/dispatch/dispatcher.ts';
@@ -17,10 +16,10 @@ import { followedBy } from './game/state/resync.ts';
 import { State, type StateStep } from './game/state/state.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
-import { createNotifications } from './notify/notifications.ts';
+import { createNotifications, type Notifications } from './notify/notifications.ts';
 import { type ClientEvents, type GameEvents, onNetEvent } from './platform/events.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
-import { createDutyChecks, createPlayerSource } from './platform/players.ts';
+import { createDutyChecks, createPlayerSource, type DutyChecks } from './platform/players.ts';
 import {
   announceOfficial,
   type OfficialResource,
@@ -28,11 +27,10 @@ import {
   type OwnResource,
 } from './platform/resources.ts';
 
-/** What hears of what becomes of events in the game. */
+/** Learns what becomes of each event in the game, for the operator's page (`inspector/history.ts`). */
 interface GameWatcher {
   called(event: PushEvent, call: SubscriberCall): void;
-  /** @param event its id */
-  told(event: string, by: 'event' | 'notification', what: string, players: readonly number[]): void;
+  told(eventId: string, by: 'event' | 'notification', what: string, players: readonly number[]): void;
   finished(event: PushEvent, ms: number): void;
 }
 
@@ -44,135 +42,181 @@ interface GameOptions {
   readonly events: GameEvents;
   readonly clients: ClientEvents;
   readonly resources: OtherResources;
-  /** Gets what an event named that the CAD has not introduced yet. */
-  unknownNamed(what: 'units' | 'calls'): void;
-  /** Gets what becomes of events. */
   readonly watcher: GameWatcher;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/**
- * What happens in the game for an event: who is who, what is known, and how scripts, players' games and players are told. Nothing
- * is dispatched before `start`.
- */
-export function createGame(options: GameOptions) {
-  const { own, address, live, official, events, clients, resources, watcher, clock, log } = options;
-  const apiMode = createApiModeAnnouncer(() => live.current().mode, clients, clock);
-  onNetEvent(CLIENT_STARTED_EVENT, (source) => {
-    // A game whose scripts were not running yet has lost what it was sent when its player joined.
-    if (source === null || !apiMode.clientStarted(source) || !emitsLegacy()) return;
-    for (const ident of state.unitsOfPlayer(source)) announceUnit(source, state.getUnit(ident), clients);
-  });
-  const httpEvents = new HttpEventHandlers(log, clock);
-  provideHttpEvents(httpEvents, events, own.name);
+/** The parts that bring an event into the game: players, state, dispatch, net events and notifications. */
+export class Game {
+  readonly players: Players;
+  readonly state: State;
+  readonly audience: Audience;
+  readonly notifications: Notifications;
+  readonly httpEvents: HttpEventHandlers;
+  readonly dispatcher: Dispatcher;
+  readonly hasAce: DutyChecks['hasAce'];
+  readonly #options: GameOptions;
+  readonly #subscriptions: Subscriptions;
+  readonly #restarts: Restarts;
+  readonly #apiMode: ApiModeAnnouncer;
+  readonly #runStep: (step: StateStep) => void;
+  /** What units and calls of the last run mean to scripts; run at the start, when scripts listen. */
+  readonly #restoredSteps: readonly StateStep[];
+  #resync: (what: 'units' | 'calls') => void = () => {};
 
-  const subscriptions = new Subscriptions({ log, clock, called: watcher.called });
-  const players = new Players(createPlayerSource());
-  /** Whether what the official resource does for other resources, and does while it runs, is done here. */
-  const actsAsOfficial = () => live.current().legacyEvents === 'on' || !official.isRunning();
-  /** Whether the official resource's events are triggered. */
-  const emitsLegacy = () => live.current().legacyEvents !== 'off' && actsAsOfficial();
-  announceOfficial(official, address, emitsLegacy, log);
-  const state = new State({ clock, players, emitsLegacy, unknownNamed: options.unknownNamed });
-  const runStep = createStepRunner(events, clients);
-  const runSteps = (steps: readonly StateStep[]) => steps.forEach(runStep);
-  const restarts = new Restarts({ state, store: createKvpStore('state/'), version: own.version, clock, log });
-  const restored = restarts.restore();
-  players.watch({
-    seen(source) {
-      runSteps(state.playerSeen(source));
-    },
-    gone(source) {
-      runSteps(state.playerGone(source));
-      notifications.playerGone(source);
-    },
-  });
+  constructor(options: GameOptions) {
+    const { own, address, live, official, events, clients, resources, watcher, clock, log } = options;
+    const emitsLegacy = () => this.emitsLegacy();
+    this.#options = options;
+    this.players = new Players(createPlayerSource());
+    this.state = new State({ clock, players: this.players, emitsLegacy, unknownNamed: (what) => this.#resync(what) });
+    this.#runStep = createStepRunner(events, clients);
+    this.#restarts = new Restarts({
+      state: this.state,
+      store: createKvpStore('state/'),
+      version: own.version,
+      clock,
+      log,
+    });
+    this.#restoredSteps = this.#restarts.restore();
 
-  const dutyChecks = createDutyChecks(resources);
-  const audience = new Audience({
-    players,
-    state,
-    checks: dutyChecks,
-    duty: live.derive(({ notifications: { duty } }) => parseDuty(duty) ?? { by: 'incad' }),
-    log,
-  });
-  const told = { state, players, audience, hasPlayers: () => players.any(), clients };
-  const netEvents = new NetEvents({
-    ...told,
-    settings: () => live.current().netEvents,
-    told: (event, what, sources) => watcher.told(event, 'event', what, sources),
-  });
-  const notifications = createNotifications({
-    ...told,
-    config: live.current,
-    isActive: () => !official.isRunning(),
-    resources,
-    store: createKvpStore('notify/'),
-    told(ids, on, sources) {
-      for (const id of ids) watcher.told(id, 'notification', on, sources);
-    },
-    clock,
-    log,
-  });
-  const stepsOf = createEventSteps({
-    state,
-    learn: (event) => players.learn(event),
-    runStep,
-    subscriptions,
-    events,
-    netEvents,
-    notifications,
-  });
-  const dispatcher = new Dispatcher({ stepsOf, finished: watcher.finished, clock, log });
-  provideSubscriptions(subscriptions, events, own.name);
-  // The official resource hears of each registration too, and calls the handler itself.
-  acceptRegistrations(subscriptions, events, actsAsOfficial, log);
+    const dutyChecks = createDutyChecks(resources);
+    this.hasAce = dutyChecks.hasAce;
+    this.audience = new Audience({
+      players: this.players,
+      state: this.state,
+      checks: dutyChecks,
+      duty: live.derive(({ notifications: { duty } }) => parseDuty(duty) ?? { by: 'incad' }),
+      log,
+    });
+    const receivers = {
+      state: this.state,
+      players: this.players,
+      audience: this.audience,
+      hasPlayers: () => this.players.any(),
+      clients,
+    };
+    const netEvents = new NetEvents({
+      ...receivers,
+      settings: () => live.current().netEvents,
+      told: (eventId, name, players) => watcher.told(eventId, 'event', name, players),
+    });
+    this.notifications = createNotifications({
+      ...receivers,
+      config: live.current,
+      isActive: () => !official.isRunning(),
+      resources,
+      store: createKvpStore('notify/'),
+      told(eventIds, trigger, players) {
+        for (const eventId of eventIds) watcher.told(eventId, 'notification', trigger, players);
+      },
+      clock,
+      log,
+    });
 
-  return {
-    state,
-    players,
-    audience,
-    hasAce: dutyChecks.hasAce,
-    notifications,
-    answerHttpEvent: (type: string, body: Readonly<Record<string, unknown>>) => httpEvents.answer(type, body),
-    actsAsOfficial,
-    emitsLegacy,
-    /**
-     * Takes what we have changed in the CAD ourselves. It sends no event of that, so that players are told as of one; but of a 911
-     * call it does.
-     */
-    applyLocalEcho(event: KnownPushEvent) {
-      const finish = event.type === 'EVENT_911' ? null : notifications.begin(event);
-      runSteps(state.applyLocalEcho(event));
-      finish?.();
-    },
-    /** To be called before the CAD is asked for its units, and for its calls. */
-    askUnits: () => followedBy(state.resyncUnits(), runSteps),
-    askCalls: () => followedBy(state.resyncCalls(), runSteps),
-    /** Takes an event that was answered, or a simulated one. */
-    dispatch: (received: ReceivedEvent, bytes?: number) => dispatcher.enqueue(received, bytes),
-    /** Scripts that started first subscribe in their handler of this event, and only then are events dispatched. */
-    start() {
-      subscriptions.whileAnnounced(() => events.emit('sonorancad:ready', own.version));
-      runSteps(restored);
-      dispatcher.start();
-    },
-    /** To be called when the configuration was read again. */
-    applyConfig: apiMode.applyConfig,
-    /** To be called when another resource has started. */
-    resourceStarted(name: unknown) {
-      if (name === 'nearest-postal') notifications.rereadPostals();
-    },
-    /** To be called when another resource stops. */
-    resourceStopped(name: string) {
-      httpEvents.dropOwner(name);
-      subscriptions.dropOwner(name);
-    },
-    /** Dispatches what was answered, and keeps what is known for the next start. */
-    stop() {
-      dispatcher.stop();
-      restarts.save();
-    },
-  };
+    this.#subscriptions = new Subscriptions({ log, clock, called: watcher.called });
+    this.httpEvents = new HttpEventHandlers(log, clock);
+    const stepsOf = createEventSteps({
+      state: this.state,
+      learn: (event) => this.players.learn(event),
+      runStep: this.#runStep,
+      subscriptions: this.#subscriptions,
+      events,
+      netEvents,
+      notifications: this.notifications,
+    });
+    this.dispatcher = new Dispatcher({ stepsOf, finished: watcher.finished, clock, log });
+    this.#apiMode = new ApiModeAnnouncer({ mode: () => live.current().mode, clients, clock });
+    this.#listen();
+    announceOfficial(official, address, emitsLegacy, log);
+  }
+
+  /**
+   * Sets what is called when an event names a unit or call that the state does not have: both are then compared with
+   * the CAD's lists.
+   */
+  onUnknown(resync: (what: 'units' | 'calls') => void): void {
+    this.#resync = resync;
+  }
+
+  /** Scripts subscribe in their handler of `sonorancad:ready`. Only after that are events dispatched. */
+  start(): void {
+    const { events, own } = this.#options;
+    this.#subscriptions.whileAnnounced(() => events.emit('sonorancad:ready', own.version));
+    this.#runSteps(this.#restoredSteps);
+    this.dispatcher.start();
+  }
+
+  applyConfig(): void {
+    this.#apiMode.applyConfig();
+  }
+
+  /** Dispatches the events that were answered already, and stores units and calls for the next start. */
+  stop(): void {
+    this.dispatcher.stop();
+    this.#restarts.save();
+  }
+
+  /** Whether this resource does what the official one does for other resources, such as `RegisterPushEvent`. */
+  actsAsOfficial(): boolean {
+    return this.#options.live.current().legacyEvents === 'on' || !this.#options.official.isRunning();
+  }
+
+  /** Whether this resource triggers the events of the official one. */
+  emitsLegacy(): boolean {
+    return this.#options.live.current().legacyEvents !== 'off' && this.actsAsOfficial();
+  }
+
+  /**
+   * Applies a change that this server made in the CAD. The CAD sends no event for it, so players are notified here;
+   * except for a 911 call, for which the CAD does send one.
+   */
+  applyLocalEcho(event: KnownPushEvent): void {
+    const notify = event.type === 'EVENT_911' ? null : this.notifications.begin(event);
+    this.#runSteps(this.state.applyLocalEcho(event));
+    notify?.();
+  }
+
+  /** Call it before the CAD is asked for its units: the answer is merged with what events say meanwhile. */
+  beginUnitResync() {
+    return followedBy(this.state.resyncUnits(), (steps) => this.#runSteps(steps));
+  }
+
+  /** As `beginUnitResync`, for dispatch and 911 calls. */
+  beginCallResync() {
+    return followedBy(this.state.resyncCalls(), (steps) => this.#runSteps(steps));
+  }
+
+  #runSteps(steps: readonly StateStep[]): void {
+    for (const step of steps) this.#runStep(step);
+  }
+
+  #listen(): void {
+    const { own, events, clients, log } = this.#options;
+    this.players.watch({
+      seen: (source) => this.#runSteps(this.state.playerSeen(source)),
+      gone: (source) => {
+        this.#runSteps(this.state.playerGone(source));
+        this.notifications.playerGone(source);
+      },
+    });
+    // A game whose scripts had not started when its player joined has missed the events sent then.
+    onNetEvent(CLIENT_STARTED_EVENT, (source) => {
+      if (source === null || !this.#apiMode.clientStarted(source) || !this.emitsLegacy()) return;
+      for (const ident of this.state.unitsOfPlayer(source)) announceUnit(source, this.state.getUnit(ident), clients);
+    });
+    provideHttpEvents(this.httpEvents, events, own.name);
+    provideSubscriptions(this.#subscriptions, events, own.name);
+    // The official resource hears of each registration as well, and calls the handler itself.
+    acceptRegistrations(this.#subscriptions, events, () => this.actsAsOfficial(), log);
+    events.on('onResourceStart', (name) => {
+      if (name === 'nearest-postal') this.notifications.rereadPostals();
+    });
+    events.on('onResourceStop', (name) => {
+      if (name === own.name) return;
+      this.httpEvents.dropOwner(String(name));
+      this.#subscriptions.dropOwner(String(name));
+    });
+  }
 }

@@ -5,7 +5,6 @@ import { createUnitLocator, provideExports } from './api/exports.ts';
 import { listenToLogLines, listenToUnservedEvents } from './api/official-events.ts';
 import { CadLink } from './cad/cad-link.ts';
 import { createAskHttp, createDoctor, OwnProbe } from './commands/doctor.ts';
-import { createDebugSwitch } from './commands/inspect-commands.ts';
 import { createOperatorCommand } from './commands/operator-command.ts';
 import { createRequests, listenToPlayers } from './commands/players/player-commands.ts';
 import { createStatusCommand, describeLink, reportSession } from './commands/status-command.ts';
@@ -13,16 +12,16 @@ import { writeFirstFile } from './config/config-file.ts';
 import { createConvarPublisher, createLiveConfig } from './config/live-config.ts';
 import { loadConfig } from './config/load.ts';
 import { secretsIn } from './config/schema.ts';
-import { createGame } from './game.ts';
 import { createKeyRing } from './events/api-keys.ts';
 import { EventIntake } from './events/event-intake.ts';
 import { ProcessedIds } from './events/processed-ids.ts';
 import { SessionReceiver } from './events/session-receiver.ts';
 import { Traffic } from './events/traffic.ts';
-import { createForwarding, provideForwarding } from './forward/create-forwarding.ts';
+import { Forwarding, provideForwarding } from './forward/forwarding.ts';
 import { readHops } from './forward/signed-headers.ts';
 import type { NatsClient } from './forward/targets/nats-client.ts';
 import type { SimulatedEvent } from './game/dispatch/event-steps.ts';
+import { Game } from './game.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/senders.ts';
@@ -32,10 +31,9 @@ import type { PrometheusClient } from './inspector/metrics.ts';
 import { createRedaction } from './inspector/redaction.ts';
 import { readOwnAddresses } from './lib/addresses.ts';
 import { createClock } from './lib/clock.ts';
-import type { Problem } from './lib/finding.ts';
 import { HoldMeter } from './lib/hold-meter.ts';
-import { createCertificateLoader } from './lib/http-request.ts';
-import { createLog } from './lib/log.ts';
+import { CertificateLoader } from './lib/http-request.ts';
+import { createLog, DebugSwitch } from './lib/log.ts';
 import { reasonOf } from './lib/text.ts';
 import { createClientEvents, createGameEvents, onNetEvent } from './platform/events.ts';
 import {
@@ -51,52 +49,52 @@ import {
 import { createKvpStore } from './platform/kvp-store.ts';
 import { createOfficialResource, createOtherResources, readOwnResource } from './platform/resources.ts';
 
+/** A part of the resource, made with what it needs. The list at the end of this file runs these three in order. */
+interface Part {
+  start?(): void;
+  /** Takes the configuration that has just come into force. */
+  applyConfig?(): void;
+  stop?(): void;
+}
+
 const own = readOwnResource();
 const holds = new HoldMeter();
 const clock = createClock(holds.measure);
 const events = createGameEvents();
+const clients = createClientEvents();
+const resources = createOtherResources();
 const official = createOfficialResource(own.name, events);
+
 const convars = createConvarPublisher({ convar: readConvar, write: writeConvar });
 const firstFile = writeFirstFile(own);
 const live = createLiveConfig(() => loadConfig({ ...own, convar: convars.convar, firstFile }));
-const debug = createDebugSwitch(() => live.current().debugMode);
+const debug = new DebugSwitch(() => live.current().debugMode);
 const keys = live.derive(({ apiKeys }) => createKeyRing(apiKeys));
 const mask = (text: string): string => keys().mask(text);
-const log = createLog({
-  write: writeConsoleLine,
-  clock,
-  isDebug: () => debug.isOn(),
-  mask,
-});
+const log = createLog({ write: writeConsoleLine, clock, isDebug: debug.isOn, mask });
+const settings = {
+  applyConfig(): void {
+    for (const { level, line } of live.problems()) log[level](line);
+    this.publishConvars();
+  },
+  /** The official resource publishes these convars itself while it runs. */
+  publishConvars(): void {
+    if (official.isRunning()) convars.forget();
+    else convars.publish(live.current());
+  },
+};
+if (firstFile?.written) logFirstFile();
+settings.applyConfig();
+raiseRateLimit(own.name);
 
 /** What most parts are made with. */
 const base = { config: live.current, version: own.version, clock, log };
-
-/** To be called for every configuration that comes into force. */
-function applyConfig(problems: readonly Problem[]): void {
-  for (const { level, line } of problems) log[level](line);
-  publishConvars();
-}
-function publishConvars(): void {
-  if (official.isRunning()) convars.forget();
-  else convars.publish(live.current());
-}
-if (firstFile?.written) {
-  const next = `; when your API key is in it, type "${own.name} reload"`;
-  log.info(
-    `config.json was written, with a comment on each setting${live.current().apiKeys.length === 0 ? next : ''}.`,
-  );
-}
-applyConfig(live.problems());
-official.onChange(() => {
-  publishConvars();
-  link.applyConfig();
-});
-raiseRateLimit(own.name);
-
 const address = { port: readGamePort(), resourceName: own.name, addresses: readOwnAddresses() };
 const recorder = new Recorder(clock, () => live.current().inspector);
-const forwarding = createForwarding({
+const game = new Game({ ...base, own, address, live, official, events, clients, resources, watcher: recorder });
+const { state, players, notifications } = game;
+
+const forwarding = new Forwarding({
   ...base,
   own: address,
   store: createKvpStore('forward/'),
@@ -109,66 +107,44 @@ const forwarding = createForwarding({
 });
 provideForwarding(forwarding, events);
 
-const loadCertificates = createCertificateLoader(() => {
-  const { apiSendEnabled, apiKeys, alerts } = live.current();
-  const isCadAsked = apiSendEnabled && apiKeys.length > 0;
-  const addresses = [...forwarding.status().targets.map(({ url }) => url), alerts.discord, alerts.url];
-  return isCadAsked || addresses.some((url) => /^(https|nats|tls):/.test(url));
-}, clock);
-
-const clients = createClientEvents();
-const resources = createOtherResources();
-const game = createGame({
-  ...base,
-  own,
-  address,
-  live,
-  official,
-  events,
-  clients,
-  resources,
-  unknownNamed: (what) => link.resync(what),
-  watcher: recorder,
-});
-const { state, players, notifications } = game;
-
-const traffic = new Traffic(clock);
-const processedIds = new ProcessedIds({ store: createKvpStore('taken/'), clock });
-const intake = new EventIntake({
-  processedIds,
-  duplicates: { isDuplicate: (received) => link.isRepeat(received) },
-  traffic,
-  recorder,
-  forwarding,
-  dispatcher: { enqueue: game.dispatch },
-  isForwarding: () => live.current().enablePushEventForwarding,
-  log,
-});
-function simulate(event: SimulatedEvent): void {
-  recorder.simulated(event);
-  game.dispatch(event);
-}
-
-const sessionReceiver = new SessionReceiver({
-  keys,
-  sessionKey: () => live.current().apiKeys[0] ?? '',
-  intake,
-  holds,
-  log,
-  clock,
-});
 const link = new CadLink({
   ...base,
   configFault: live.fault,
   own: address,
   isBesideOfficial: official.isRunning,
-  receive: (payload) => sessionReceiver.receive(payload),
   known: state,
-  echo: game.applyLocalEcho,
+  echo: (event) => game.applyLocalEcho(event),
   hasPlayers: () => players.any(),
-  askUnits: game.askUnits,
-  askCalls: game.askCalls,
+  beginUnitResync: () => game.beginUnitResync(),
+  beginCallResync: () => game.beginCallResync(),
   store: createKvpStore('registration/'),
+});
+game.onUnknown((what) => link.resync(what));
+
+const traffic = new Traffic(clock);
+const processedIds = new ProcessedIds({ store: createKvpStore('taken/'), clock });
+const intake = new EventIntake({
+  processedIds,
+  duplicates: link.duplicates,
+  traffic,
+  recorder,
+  forwarding,
+  dispatcher: game.dispatcher,
+  isForwarding: () => live.current().enablePushEventForwarding,
+  log,
+});
+const sessionKey = () => live.current().apiKeys[0] ?? '';
+const sessionReceiver = new SessionReceiver({ keys, sessionKey, intake, holds, log, clock });
+link.onPayload(sessionReceiver.receive);
+
+const certificates = new CertificateLoader({
+  isNeeded() {
+    const { apiSendEnabled, apiKeys, alerts } = live.current();
+    const isCadAsked = apiSendEnabled && apiKeys.length > 0;
+    const addresses = [...forwarding.status().targets.map(({ url }) => url), alerts.discord, alerts.url];
+    return isCadAsked || addresses.some((url) => /^(https|nats|tls):/.test(url));
+  },
+  clock,
 });
 
 const requests = createRequests({
@@ -221,9 +197,9 @@ const doctor = createDoctor({
   checkCad: () => link.check(),
   session: () => reportSession(link.status().session),
   forwarding: () => forwarding.status().targets,
-  idleBecause: forwarding.idleBecause,
+  idleBecause: () => forwarding.idleBecause(),
 });
-/** What both the command and the page show and steer. */
+/** What both the operator's command and the page show and control. */
 const shown = {
   ...base,
   traffic,
@@ -232,10 +208,13 @@ const shown = {
   players,
   live,
   isNotifying: () => !official.isRunning(),
-  actsAsOfficial: game.actsAsOfficial,
-  emitsLegacy: game.emitsLegacy,
+  actsAsOfficial: () => game.actsAsOfficial(),
+  emitsLegacy: () => game.emitsLegacy(),
   isStarted: resources.isStarted,
-  dispatch: simulate,
+  dispatch(event: SimulatedEvent): void {
+    recorder.simulated(event);
+    game.dispatcher.enqueue(event);
+  },
   more: () => describeLink(link.status(), clock.now()),
   doctor,
 };
@@ -270,31 +249,21 @@ const app = createApp({
   holds,
   isOwnProbe: (raw) => probe.isIn(raw),
   readHops,
-  answerHttpEvent: game.answerHttpEvent,
+  answerHttpEvent: (type, body) => game.httpEvents.answer(type, body),
   healthToken,
-  healthDetails() {
-    const details = { forwarding: forwarding.status(), link: link.status(), received: traffic.report() };
-    return JSON.parse(JSON.stringify(details, (_, value) => (typeof value === 'string' ? mask(value) : value)));
-  },
+  healthDetails: () => ({ forwarding: forwarding.status(), link: link.status(), received: traffic.report() }),
+  mask,
   peerLabel,
   routes: inspector.routes,
 });
-const stopReceiving = mountOnCitizenFx(app.callback(), {
+const httpPort = mountOnCitizenFx(app.callback(), {
   report: (error) => log.coalesce({ reason: reasonOf(error) }).error('A request could not be served.'),
 });
 
 const command = createOperatorCommand({
   ...shown,
   name: own.name,
-  reloaded(problems) {
-    debug.set(null);
-    applyConfig(problems);
-    game.applyConfig();
-    forwarding.applyConfig();
-    loadCertificates();
-    link.applyConfig();
-    inspector.applyConfig();
-  },
+  applyConfig,
   debug,
   status,
   register: () => link.register(),
@@ -304,27 +273,39 @@ const command = createOperatorCommand({
 });
 registerCommand(own.name, command);
 
-events.on('onResourceStop', (name) => {
-  if (name !== own.name) {
-    game.resourceStopped(String(name));
-    return;
-  }
-  inspector.stop();
-  stopReceiving();
-  processedIds.stop();
-  link.stop();
-  game.stop();
-  forwarding.stop();
-  log.stop();
-});
-events.on('onResourceStart', game.resourceStarted);
+/** The life of every part. The log comes last: others write to it while they stop. */
+const parts: readonly Part[] = [
+  debug,
+  settings,
+  inspector,
+  httpPort,
+  processedIds,
+  game,
+  certificates,
+  link,
+  forwarding,
+  log,
+];
 events.nextTick(() => {
-  game.start();
-  loadCertificates();
-  link.start();
-  inspector.start();
+  for (const part of parts) part.start?.();
+});
+function applyConfig(): void {
+  for (const part of parts) part.applyConfig?.();
+}
+events.on('onResourceStop', (name) => {
+  if (name === own.name) for (const part of parts) part.stop?.();
+});
+official.onChange(() => {
+  settings.publishConvars();
+  link.applyConfig();
 });
 
 log.info(
   `sonorancad ${own.version} receives push events at http://<this server>:${address.port}/${own.name}/event (not affiliated with Sonoran Software Systems)`,
 );
+
+function logFirstFile(): void {
+  const hasKey = live.current().apiKeys.length > 0;
+  if (hasKey) log.info('config.json was written, with a comment on each setting.');
+  else log.info(`config.json was written. Put your API key into it, then type "${own.name} reload".`);
+}

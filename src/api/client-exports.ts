@@ -47,40 +47,48 @@ export function provideClientExports(game: ExportingGame): void {
   });
 }
 
-const ANSWERS = { most: 3, windowMs: 60_000 };
+/** A modified game can claim that its scripts started as often as it likes: it is answered three times a minute. */
+const ANSWERS_PER_PLAYER = { most: 3, windowMs: 60_000 };
 
-/**
- * Tells players' games the mode.
- *
- * @param mode the configured one, asked each time
- */
-export function createApiModeAnnouncer(
-  mode: () => 'production' | 'development',
-  clients: Pick<ClientEvents, 'send'>,
-  clock: Pick<Clock, 'monotonic'>,
-) {
-  const current = (): ApiMode => (mode() === 'production' ? 1 : 0);
-  let announced = current();
-  const answers = new RateLimit<number>(ANSWERS, clock);
+interface ApiModeAnnouncerOptions {
+  /** The configured mode. */
+  mode(): 'production' | 'development';
+  readonly clients: Pick<ClientEvents, 'send'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
+}
 
-  return {
-    /**
-     * To be called when a player's game says that our client script has started: what was sent before, it has lost. Any game can
-     * say so at any time, and is answered three times a minute.
-     *
-     * @returns whether it was answered
-     */
-    clientStarted(source: number): boolean {
-      if (!answers.take(source)) return false;
-      clients.send(API_MODE_EVENT, source, current());
-      return true;
-    },
-    /** To be called for every configuration that comes into force. */
-    applyConfig(): void {
-      const now = current();
-      if (now === announced) return;
-      announced = now;
-      clients.send(API_MODE_EVENT, -1, now);
-    },
-  };
+/** Tells players' games the API mode of the CAD, for the client exports of the official resource. */
+export class ApiModeAnnouncer {
+  readonly #options: ApiModeAnnouncerOptions;
+  readonly #answers: RateLimit<number>;
+  #announced: ApiMode;
+
+  constructor(options: ApiModeAnnouncerOptions) {
+    this.#options = options;
+    this.#answers = new RateLimit<number>(ANSWERS_PER_PLAYER, options.clock);
+    this.#announced = this.#current();
+  }
+
+  /**
+   * Answers a player's game whose client script has just started: it has missed everything that was sent before.
+   *
+   * @returns false when the game has asked too often
+   */
+  clientStarted(source: number): boolean {
+    if (!this.#answers.take(source)) return false;
+    this.#options.clients.send(API_MODE_EVENT, source, this.#current());
+    return true;
+  }
+
+  /** Tells all games the mode if it changed. */
+  applyConfig(): void {
+    const mode = this.#current();
+    if (mode === this.#announced) return;
+    this.#announced = mode;
+    this.#options.clients.send(API_MODE_EVENT, -1, mode);
+  }
+
+  #current(): ApiMode {
+    return this.#options.mode() === 'production' ? 1 : 0;
+  }
 }

@@ -1,4 +1,3 @@
-import type { ReceivedEvent } from '../events/receive.ts';
 import { type ApiStatus, CadApi, type CadRequest } from './api/cad-api.ts';
 import { type LocalEchoOptions, withLocalEcho } from './local-echo.ts';
 import { Registration, type RegistrationOptions } from './registration/registration.ts';
@@ -10,7 +9,7 @@ import { Session, type SessionStatus } from './session/session.ts';
 import type { CadSettings } from './settings.ts';
 
 interface CadLinkOptions
-  extends Pick<ResyncOptions, 'hasPlayers' | 'askUnits' | 'askCalls'>,
+  extends Pick<ResyncOptions, 'hasPlayers' | 'beginUnitResync' | 'beginCallResync'>,
     Pick<RegistrationOptions, 'store' | 'clock' | 'log'>,
     Pick<LocalEchoOptions, 'known' | 'echo'> {
   /** Returns the configuration in force. */
@@ -21,8 +20,6 @@ interface CadLinkOptions
   readonly own: { readonly port: number; readonly resourceName: string };
   /** Whether the official resource runs beside this one. It then holds the session and manages the server's entry. */
   isBesideOfficial(): boolean;
-  /** Receives each event of the session as the CAD sent it. */
-  receive(payload: unknown): void;
 }
 
 /** The status of the API client, the session, the registration and the resync. */
@@ -44,10 +41,12 @@ export class CadLink {
   readonly #registration: Registration;
   readonly #session: Session;
   readonly #resync: Resync;
-  readonly #duplicates: Duplicates;
+  /** Recognises events that the CAD sent over both transports. */
+  readonly duplicates: Duplicates;
+  #receivePayload: (payload: unknown) => void = () => {};
 
   constructor(options: CadLinkOptions) {
-    const { config, configFault, version, own, isBesideOfficial, receive, clock, log, store } = options;
+    const { config, configFault, version, own, isBesideOfficial, clock, log, store } = options;
     const random = Math.random;
     const serverId = () => config().serverId;
 
@@ -73,7 +72,7 @@ export class CadLink {
       configFault,
       mayConnect: () => !isBesideOfficial(),
       isRegistering: () => this.#registration.isRunning,
-      receive,
+      receive: (payload) => this.#receivePayload(payload),
       clock,
       random,
       log,
@@ -81,7 +80,7 @@ export class CadLink {
     this.#session.onChange((isOpen) => this.#sessionChanged(isOpen));
 
     this.#resync = new Resync({ ...options, api: this.#api, serverCount: () => this.#registration.serverCount });
-    this.#duplicates = new Duplicates({ clock, isNeeded: () => this.#session.isWanted() });
+    this.duplicates = new Duplicates({ clock, isNeeded: () => this.#session.isWanted() });
   }
 
   /** Opens the session, registers the server and starts the resync. Call once, when the scripts are listening. */
@@ -108,9 +107,9 @@ export class CadLink {
     return this.#api.isEnabled();
   }
 
-  /** Whether an event repeats one of the other transport. Call once for each event, in order of arrival. */
-  isRepeat(received: ReceivedEvent): boolean {
-    return this.#duplicates.isDuplicate(received);
+  /** Sets the receiver of the session's push events, which gets each one as the CAD sent it. Call before `start`. */
+  onPayload(receive: (payload: unknown) => void): void {
+    this.#receivePayload = receive;
   }
 
   /** Requests a list of the CAD and applies it, as soon as the rate limit allows. */
@@ -148,7 +147,7 @@ export class CadLink {
   }
 
   #sessionChanged(isOpen: boolean): void {
-    this.#duplicates.connectionChanged();
+    this.duplicates.connectionChanged();
     if (!isOpen) return;
 
     this.#resync.soon();

@@ -20,8 +20,8 @@ export interface ResyncOptions {
   /** Returns the number of servers that share the key and its rate limit. */
   serverCount(): number;
   hasPlayers(): boolean;
-  askUnits(): Question<readonly UnitChange[]>;
-  askCalls(): Question<v.InferOutput<typeof reportedCalls>>;
+  beginUnitResync(): Question<readonly UnitChange[]>;
+  beginCallResync(): Question<v.InferOutput<typeof reportedCalls>>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -76,10 +76,12 @@ export class Resync {
   readonly #lists: { readonly [List in ResyncedList]: ListResync };
 
   constructor(options: ResyncOptions) {
-    const { api, askUnits, askCalls } = options;
+    const { api, beginUnitResync, beginCallResync } = options;
+    const fetchUnitList = (isSecond: boolean) => fetchList(beginUnitResync(), fetchUnits(api.request), isSecond);
+    const fetchCallList = (isSecond: boolean) => fetchList(beginCallResync(), fetchCalls(api.request), isSecond);
     this.#lists = {
-      units: new ListResync('units', (isSecond) => fetchList(askUnits(), fetchUnits(api.request), isSecond), options),
-      calls: new ListResync('calls', (isSecond) => fetchList(askCalls(), fetchCalls(api.request), isSecond), options),
+      units: new ListResync('units', fetchUnitList, options),
+      calls: new ListResync('calls', fetchCallList, options),
     };
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { URL } from 'node:url';
-import type { Forwarding } from '../forward/create-forwarding.ts';
+import type { Forwarding } from '../forward/forwarding.ts';
 import type { OwnAddress } from '../forward/targets/target-addresses.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Check, type Finding, findingsOf, type Problem } from '../lib/finding.ts';

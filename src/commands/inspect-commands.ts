@@ -139,29 +139,17 @@ export function createDebugCommand({ name, debug }: OperatorParts): Subcommand {
   };
 }
 
-/** Whether debug lines are written: what `debug` has chosen, else what the configuration says, asked each time. */
-export function createDebugSwitch(configured: () => boolean) {
-  let choice: boolean | null = null;
-  return {
-    isOn: (): boolean => choice ?? configured(),
-    /** @param on null once the configuration was read again, until which a choice holds */
-    set(on: boolean | null): void {
-      choice = on;
-    },
-  };
-}
-
 /** The game server takes no command back, so that their names are read once. */
 const COMMAND_NAMES: readonly ConfigKeyName[] = ['linkCommand', 'panicCommand', 'unitCommands'];
 
 /** `reload`: takes an edited config.json without a restart. A file that cannot be read, half saved perhaps, changes nothing. */
-export function createReloadCommand({ live, reloaded }: Pick<OperatorParts, 'live' | 'reloaded'>): Subcommand {
+export function createReloadCommand({ live, applyConfig }: Pick<OperatorParts, 'live' | 'applyConfig'>): Subcommand {
   return {
     description: 'reads config.json and the convars again',
     run() {
       const { changed, fault, kept } = live.reload();
       if (kept) return [`${fault}.`, 'The configuration was not read again; nothing has changed.'];
-      reloaded(live.problems());
+      applyConfig();
       const read = fault === null ? 'The configuration was read again' : 'Only the convars were read again';
       if (changed.length === 0) return [`${read}; nothing changed.`];
       const lines = [`${read}; changed: ${changed.join(', ')}.`];

@@ -71,7 +71,7 @@ const REASONS = {
 
 /** `status`: everything that one looks at first when something does not work. */
 export function createStatusCommand(
-  parts: Omit<OperatorParts, 'name' | 'reloaded' | 'debug' | 'register' | 'status' | 'inspector'>,
+  parts: Omit<OperatorParts, 'name' | 'applyConfig' | 'debug' | 'register' | 'status' | 'inspector'>,
 ) {
   const { version, clock, traffic, forwarding, state, players, live, more } = parts;
   const started = clock.monotonic();

@@ -1,12 +1,13 @@
 import type { LiveConfig } from '../config/live-config.ts';
 import type { Traffic } from '../events/traffic.ts';
-import type { Forwarding } from '../forward/create-forwarding.ts';
+import type { Forwarding } from '../forward/forwarding.ts';
 import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/state-view.ts';
 import type { Inspector } from '../inspector/create-inspector.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { Finding, Problem } from '../lib/finding.ts';
+import type { Finding } from '../lib/finding.ts';
+import type { DebugSwitch } from '../lib/log.ts';
 
 /** One word after the command's name, and what it does. */
 export interface Subcommand {
@@ -29,10 +30,10 @@ export interface OperatorParts {
   readonly version: string;
   readonly clock: Clock;
   readonly live: LiveConfig;
-  /** To be called after the configuration was read again. @param problems what is wrong with it */
-  reloaded(problems: readonly Problem[]): void;
+  /** Makes every part take the configuration that was just read. */
+  applyConfig(): void;
   /** Whether debug lines are written. */
-  readonly debug: { isOn(): boolean; set(on: boolean): void };
+  readonly debug: Pick<DebugSwitch, 'isOn' | 'set'>;
   readonly traffic: Pick<Traffic, 'report'>;
   readonly forwarding: Pick<
     Forwarding,

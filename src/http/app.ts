@@ -19,6 +19,8 @@ interface AppOptions extends EventRouteOptions {
   healthToken(): string | null;
   /** What the holder of the health token sees beside status and version. */
   healthDetails(): Readonly<Record<string, unknown>>;
+  /** @returns a text without the API keys in it */
+  mask(text: string): string;
 }
 
 /**
@@ -59,12 +61,17 @@ function routesOf(routes: readonly Route[]): ReturnType<Router['routes']> {
 }
 
 /** `GET /health`: alive and which version for everybody, details only with `Authorization: Bearer <healthToken>`. */
-function healthRoute({ version, healthToken, healthDetails }: AppOptions): (context: RouterContext) => void {
+function healthRoute({ version, healthToken, healthDetails, mask }: AppOptions): (context: RouterContext) => void {
   return (context) => {
     const token = healthToken();
     const offered = credentialsOf(context.get('authorization'), 'Bearer');
     const isTrusted = token !== null && offered !== null && isSameText(offered, token);
     context.set('Cache-Control', 'no-store');
-    context.body = { status: 'ok', version, ...(isTrusted ? healthDetails() : {}) };
+    context.body = { status: 'ok', version, ...(isTrusted ? maskTexts(healthDetails(), mask) : {}) };
   };
+}
+
+/** @returns a copy in which every text is masked; addresses of targets and errors may quote a key */
+function maskTexts(details: object, mask: (text: string) => string): object {
+  return JSON.parse(JSON.stringify(details, (_, value) => (typeof value === 'string' ? mask(value) : value)));
 }

@@ -1,5 +1,5 @@
 import type { LinkStatus } from '../cad/cad-link.ts';
-import type { Forwarding } from '../forward/create-forwarding.ts';
+import type { Forwarding } from '../forward/forwarding.ts';
 import type { Clock } from '../lib/clock.ts';
 import { sendOnce } from '../lib/http-request.ts';
 import type { Log } from '../lib/log.ts';

@@ -60,7 +60,7 @@ export function createInspector(options: InspectorOptions) {
   const health = new HealthView(options);
   const alerts = new Alerts({
     addresses: options.alertAddresses,
-    conditions: createConditions({ ...options, name: resourceName, forwarding: options.forwarding.status }),
+    conditions: createConditions({ ...options, name: resourceName, forwarding: () => options.forwarding.status() }),
     ...{ resourceName, clock, log: options.log },
   });
 
@@ -95,7 +95,7 @@ export function createInspector(options: InspectorOptions) {
 
   const routes: Route[] = [
     ...createPageRoutes({ ...options, api, access }),
-    createMetricsRoute({ ...options, measurements, forwarding: options.forwarding.status, wrong }),
+    createMetricsRoute({ ...options, measurements, forwarding: () => options.forwarding.status(), wrong }),
   ];
 
   return {

@@ -1,4 +1,4 @@
-import type { Forwarding } from '../forward/create-forwarding.ts';
+import type { Forwarding } from '../forward/forwarding.ts';
 import type { DeadLetterInfo } from '../forward/forwarding-status.ts';
 import type { Clock } from '../lib/clock.ts';
 import { ApiFailure, type ApiRequest, readNumber, readText } from './answers.ts';

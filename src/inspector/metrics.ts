@@ -3,7 +3,7 @@ import type * as prometheus from 'prom-client';
 import type { LinkStatus } from '../cad/cad-link.ts';
 import { CLOSED_CALL } from '../events/catalogue/calls.ts';
 import type { Traffic } from '../events/traffic.ts';
-import type { Forwarding } from '../forward/create-forwarding.ts';
+import type { Forwarding } from '../forward/forwarding.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/state-view.ts';
 import type { Route } from '../http/app.ts';

@@ -68,29 +68,43 @@ function codeOf(error: unknown): string {
   return [cause?.code, code].find((each): each is string => typeof each === 'string' && CODE.test(each)) ?? 'NO_ANSWER';
 }
 
-const CERTIFICATES_AFTER_MS = 1_000;
+const CERTIFICATE_DELAY_MS = 1_000;
+
+interface CertificateLoaderOptions {
+  /** Whether any https request is to be expected. */
+  isNeeded(): boolean;
+  readonly clock: Pick<Clock, 'after'>;
+  /** Loads the certificates; a test gives its own. */
+  readonly load?: () => unknown;
+}
 
 /**
- * Has the engine read the certificates that it trusts while the server starts. Otherwise the first https request does, and holds the
- * game for up to 40 ms. The engine keeps what it has read, and reads them in one piece only.
- *
- * @param isNeeded whether any https request is to be expected
- * @param load stands in for the engine
- * @returns what is to be called at the start, and when `isNeeded` may have changed
+ * Makes Node read its trusted certificates once, a second after the start. Otherwise the first https request reads them
+ * and holds the game's thread for up to 40 ms. Node caches them, and cannot read them in parts.
  */
-export function createCertificateLoader(
-  isNeeded: () => boolean,
-  { after }: Pick<Clock, 'after'>,
-  load: () => unknown = createSecureContext,
-): () => void {
-  let isLoaded = false;
-  return () => {
-    after(CERTIFICATES_AFTER_MS, () => {
-      if (isLoaded || !isNeeded()) return;
-      isLoaded = true;
-      load();
-    });
-  };
+export class CertificateLoader {
+  readonly #options: CertificateLoaderOptions;
+  #isLoaded = false;
+
+  constructor(options: CertificateLoaderOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#options.clock.after(CERTIFICATE_DELAY_MS, () => this.#load());
+  }
+
+  /** The new configuration may bring the first https address. */
+  applyConfig(): void {
+    this.start();
+  }
+
+  #load(): void {
+    const { isNeeded, load = createSecureContext } = this.#options;
+    if (this.#isLoaded || !isNeeded()) return;
+    this.#isLoaded = true;
+    load();
+  }
 }
 
 const MIN_WAIT_MS = 1_000;

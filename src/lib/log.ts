@@ -61,3 +61,23 @@ export function createLog(options: LogOptions): ConsoleLog {
     stop: () => repeated.stop(),
   };
 }
+
+/** Decides whether debug lines are printed: by `debug on | off` until the next reload, else by `debugMode`. */
+export class DebugSwitch {
+  readonly #isConfigured: () => boolean;
+  #choice: boolean | null = null;
+
+  constructor(isConfigured: () => boolean) {
+    this.#isConfigured = isConfigured;
+  }
+
+  readonly isOn = (): boolean => this.#choice ?? this.#isConfigured();
+
+  set(isOn: boolean): void {
+    this.#choice = isOn;
+  }
+
+  applyConfig(): void {
+    this.#choice = null;
+  }
+}

@@ -2,14 +2,8 @@ import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { catalogue } from '../events/catalogue/catalogue.ts';
 import { isSigningSecret } from '../forward/signed-headers.ts';
 import type { Clock } from '../lib/clock.ts';
-import {
-  createExpressHandler,
-  createFetchHandler,
-  createKoaMiddleware,
-  createNodeCallback,
-  serve,
-} from './adapters.ts';
-import { createHandlers, handlerMethods } from './handlers.ts';
+import { createExpressHandler, createFetchHandler, createKoaMiddleware, createNodeCallback } from './adapters.ts';
+import { createHandlerMethods, EventHandlers } from './handlers.ts';
 import { readOptions } from './options.ts';
 import type {
   CreatePushEventConsumer,
@@ -21,14 +15,31 @@ import type {
   UnitStatusNumbers,
   VerifySignature,
 } from './push-event-listener.ts';
-import { createReceive, isSigned } from './receiver.ts';
+import { isSigned, RequestReceiver } from './receiver.ts';
+import { serve } from './serve.ts';
 import { createConsumer } from './stream-worker.ts';
 
 /**
- * Makes a listener over a clock of the caller's.
+ * Creates a listener for push events. Package entry: `import { createPushEventListener } from 'sonorancad/listener'`.
+ */
+export const createPushEventListener: CreatePushEventListener = (options) =>
+  createListener(options, listenerClock, emitWarning);
+
+/**
+ * Creates a worker for a NATS stream. Package entry: `import { createPushEventConsumer } from 'sonorancad/listener'`.
+ */
+export const createPushEventConsumer: CreatePushEventConsumer = (options) =>
+  createConsumer(options, listenerClock, emitWarning);
+
+function emitWarning(line: string): void {
+  process.emitWarning(line, 'SonoranCadWarning');
+}
+
+/**
+ * Creates a listener with a given clock, so that tests control the time.
  *
- * @param warn takes one line about a handler that failed without a handler of errors
- * @throws a TypeError that says which option is not as expected
+ * @param warn prints one line: a handler failed and there is no error handler, or a handler's event type is unknown
+ * @throws a TypeError that names the wrong option
  */
 export function createListener(
   options: PushEventListenerOptions,
@@ -36,34 +47,23 @@ export function createListener(
   warn: (line: string) => void,
 ): PushEventListener {
   const settings = readOptions(options);
-  const handlers = createHandlers(clock, warn);
-  const receive = createReceive(settings, clock);
-  const parts = { settings, handlers, receive, clock };
+  const handlers = new EventHandlers(clock, warn);
+  const parts = { settings, handlers, receiver: new RequestReceiver(settings, clock), clock };
   const listener: PushEventListener = {
-    ...handlerMethods(handlers, () => listener),
+    ...createHandlerMethods(handlers, () => listener),
     callback: () => createNodeCallback(parts),
     middleware: () => createKoaMiddleware(parts),
     express: () => createExpressHandler(parts),
     fetch: createFetchHandler(parts),
-    // Node takes a variable that is not set for any free port, an empty address for all, and a word for a socket's file.
-    listen: (port, host) => serve(createNodeCallback(parts), Number(port), host || '127.0.0.1', clock),
+    listen(port, host) {
+      // Node's `listen` treats undefined as any free port, '' as all addresses and a word as the path of a socket.
+      return serve(createNodeCallback(parts), Number(port), host || '127.0.0.1', clock);
+    },
   };
   return listener;
 }
 
-/** The entry of the library: `import { createPushEventListener } from 'sonorancad/listener'`. */
-export const createPushEventListener: CreatePushEventListener = (options) =>
-  createListener(options, listenerClock, warn);
-
-/** The other entry: `import { createPushEventConsumer } from 'sonorancad/listener'`. */
-export const createPushEventConsumer: CreatePushEventConsumer = (options) =>
-  createConsumer(options, listenerClock, warn);
-
-function warn(line: string): void {
-  process.emitWarning(line, 'SonoranCadWarning');
-}
-
-/** The machine's clock. Its timers keep no program running, which is for the server's connections to do. */
+/** The system clock for programs outside the game. Its timers do not keep the process alive; open connections do. */
 export const listenerClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
@@ -76,8 +76,10 @@ export const listenerClock: Clock = {
   },
 };
 
+/** The types of push events that this version knows. */
 export const PUSH_EVENT_TYPES: readonly PushEventType[] = Object.freeze(Object.keys(catalogue) as PushEventType[]);
 
+/** The CAD's numbers for unit statuses. */
 export const UNIT_STATUS: UnitStatusNumbers = Object.freeze({
   UNAVAILABLE: 0,
   BUSY: 1,
@@ -86,20 +88,21 @@ export const UNIT_STATUS: UnitStatusNumbers = Object.freeze({
   ON_SCENE: 4,
 });
 
+/** Checks a request's Standard Webhooks signature, for programs that receive requests without a listener. */
 export const verifySignature: VerifySignature = (headers, body, secret) => {
   const secrets = Array.isArray(secret) ? secret : [secret];
   if (secrets.length === 0 || !secrets.every(isSigningSecret)) {
     throw new TypeError(
-      'verifySignature: the secret must be "whsec_" and 24 to 64 bytes as base64, or a list of such.',
+      'verifySignature: the secret must be "whsec_" and 24 to 64 bytes as base64, or a list of such secrets.',
     );
   }
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  return isSigned(secrets, (name) => headerOf(headers, name), bytes, Date.now());
+  return isSigned(secrets, (name) => findHeader(headers, name), bytes, Date.now());
 };
 
-function headerOf(headers: SignedHeaders, name: string): string | undefined {
+function findHeader(headers: SignedHeaders, name: string): string | undefined {
   if (typeof headers.get === 'function') return headers.get(name) ?? undefined;
-  // node:http gives lower case, programs that make them by hand may not.
-  const [, value] = Object.entries(headers).find(([own]) => own.toLowerCase() === name) ?? [];
+  // node:http lower-cases header names; a plain object may have them in any case.
+  const [, value] = Object.entries(headers).find(([other]) => other.toLowerCase() === name) ?? [];
   return typeof value === 'string' ? value : undefined;
 }

@@ -7,122 +7,133 @@ import type { PushEventHandlers } from './push-event-listener.ts';
 type Handler = (event: PushEvent) => unknown;
 type ErrorHandler = (error: unknown, event: PushEvent) => unknown;
 
-export type Handlers = ReturnType<typeof createHandlers>;
-
 interface Registration extends Subscriber {
   types: ReadonlySet<string> | null;
   readonly handler: Handler;
 }
 
-/**
- * What was given to `on` and `onError`.
- *
- * @param warn says in one line that a handler failed, when there is no handler of errors, or that no event has the type it is for
- */
-export function createHandlers(clock: Pick<Clock, 'soon'>, warn: (line: string) => void) {
-  let waiting: PushEvent[] = [];
-  const registrations = new Subscribers<Registration>(Number.POSITIVE_INFINITY);
-  const told = new Set<string>();
-  let errorHandlers: readonly ErrorHandler[] = [];
+/** The event handlers and error handlers that a program has registered on a listener or a worker. */
+export class EventHandlers {
+  readonly #clock: Pick<Clock, 'soon'>;
+  readonly #warn: (line: string) => void;
+  readonly #registrations = new Subscribers<Registration>(Number.POSITIVE_INFINITY);
+  readonly #warnedTypes = new Set<string>();
+  #errorHandlers: readonly ErrorHandler[] = [];
+  #waitingEvents: PushEvent[] = [];
 
-  /** Tells once of a type that is misspelt, or newer than this version. */
-  function tellUnknown(types: ReadonlySet<string> | null): void {
-    for (const type of types ?? []) {
-      const reason = describeUnknownType(type);
-      if (reason !== null && !told.has(type))
-        warn(`A handler is for events of the type ${quoteText(type)}, but ${reason}`);
-      told.add(type);
-    }
+  /** @param warn prints one line: a handler failed and there is no error handler, or an event type is unknown */
+  constructor(clock: Pick<Clock, 'soon'>, warn: (line: string) => void) {
+    this.#clock = clock;
+    this.#warn = warn;
   }
 
-  function failed(error: unknown, event: PushEvent): unknown {
-    if (errorHandlers.length === 0) {
-      warn(describe('A handler', error, event));
-      return undefined;
-    }
-    return Promise.all(errorHandlers.map((handler) => tell(handler, error, event)));
+  on(types: string | readonly string[], handler: Handler): void {
+    requireFunction(handler);
+    const wanted = readTypes(types);
+    this.#warnUnknownTypes(wanted);
+    this.#registrations.add({ handler, types: wanted, owner: 'the program' });
   }
 
-  async function tell(handler: ErrorHandler, error: unknown, event: PushEvent): Promise<void> {
-    try {
-      await handler(error, event);
-    } catch (second) {
-      warn(describe('The handler of errors', second, event));
-    }
+  off(types: string | readonly string[], handler: Handler): void {
+    const removedTypes = readTypes(types);
+    this.#registrations.remove((registration) => {
+      if (registration.handler !== handler) return false;
+      const { types } = registration;
+      if (removedTypes === null || types === null) return removedTypes === types;
+      const remaining = new Set([...types].filter((type) => !removedTypes.has(type)));
+      registration.types = remaining;
+      return remaining.size === 0;
+    });
   }
 
-  function runWaiting(): void {
-    const arrived = waiting;
-    waiting = [];
-    for (const event of arrived) run(event);
+  onError(handler: ErrorHandler): void {
+    requireFunction(handler);
+    this.#errorHandlers = [...this.#errorHandlers, handler];
   }
 
   /**
-   * Calls the handlers of an event at once.
-   *
-   * @param noteFailure called for each that fails, beside the handlers of errors
-   * @returns what settles, and never rejects, when all that they returned has
+   * Runs an event's handlers at the next pass of the event loop, after its answer is sent. Keeps the order of events.
    */
-  function run(event: PushEvent, noteFailure?: () => void): Promise<unknown> | undefined {
-    const returned = registrations.wanting(event).map(({ handler }) =>
-      attempt(
+  runSoon(event: PushEvent): void {
+    this.#waitingEvents.push(event);
+    // One pass runs the handlers of all events that wait by then.
+    if (this.#waitingEvents.length === 1) this.#clock.soon(() => this.#runWaiting());
+  }
+
+  #runWaiting(): void {
+    const events = this.#waitingEvents;
+    this.#waitingEvents = [];
+    for (const event of events) this.run(event);
+  }
+
+  /**
+   * Runs an event's handlers at once.
+   *
+   * @param noteFailure called for each handler that fails, in addition to the error handlers
+   * @returns a promise that resolves when all promises of the handlers have settled, or undefined if there are none
+   */
+  run(event: PushEvent, noteFailure?: () => void): Promise<unknown> | undefined {
+    const pending: unknown[] = [];
+    for (const { handler } of this.#registrations.wanting(event)) {
+      const returned = attempt(
         () => handler(event),
         (error) => {
           noteFailure?.();
-          return failed(error, event);
+          return this.#reportFailure(error, event);
         },
-      ),
-    );
-    const unsettled = returned.filter((each) => each !== undefined);
-    return unsettled.length === 0 ? undefined : Promise.all(unsettled);
+      );
+      if (returned !== undefined) pending.push(returned);
+    }
+    return pending.length === 0 ? undefined : Promise.all(pending);
   }
 
-  return {
-    on(types: string | readonly string[], handler: Handler): void {
-      requireFunction(handler);
-      const wanted = readTypes(types);
-      tellUnknown(wanted);
-      registrations.add({ handler, types: wanted, owner: 'the program' });
-    },
-    off(types: string | readonly string[], handler: Handler): void {
-      const ended = readTypes(types);
-      registrations.remove((registration) => {
-        const { handler: own, types: wanted } = registration;
-        if (own !== handler) return false;
-        if (ended === null || wanted === null) return ended === wanted;
-        registration.types = new Set([...wanted].filter((type) => !ended.has(type)));
-        return registration.types.size === 0;
-      });
-    },
-    onError(handler: ErrorHandler): void {
-      requireFunction(handler);
-      errorHandlers = [...errorHandlers, handler];
-    },
-    /** Calls them when the event's answer is out, without waiting for what they return, and after those of earlier events. */
-    runSoon(event: PushEvent): void {
-      waiting.push(event);
-      // One pass takes all that have come by then.
-      if (waiting.length === 1) clock.soon(runWaiting);
-    },
-    run,
-  };
+  #reportFailure(error: unknown, event: PushEvent): unknown {
+    if (this.#errorHandlers.length === 0) {
+      this.#warn(`A handler of a push event failed: ${describeFailure(error, event)}`);
+      return undefined;
+    }
+    return Promise.all(this.#errorHandlers.map((handler) => this.#callErrorHandler(handler, error, event)));
+  }
+
+  async #callErrorHandler(handler: ErrorHandler, error: unknown, event: PushEvent): Promise<void> {
+    try {
+      await handler(error, event);
+    } catch (secondError) {
+      this.#warn(`The error handler failed for a push event: ${describeFailure(secondError, event)}`);
+    }
+  }
+
+  /** Warns once of each type that is misspelt, or newer than this version. */
+  #warnUnknownTypes(types: ReadonlySet<string> | null): void {
+    for (const type of types ?? []) {
+      const reason = describeUnknownType(type);
+      if (reason !== null && !this.#warnedTypes.has(type)) {
+        this.#warn(`A handler is registered for the event type ${quoteText(type)}, but ${reason}`);
+      }
+      this.#warnedTypes.add(type);
+    }
+  }
 }
 
-/** @returns the methods by which the users of a listener or worker give their handlers. @param self what they give back */
-export function handlerMethods<Self>(handlers: Handlers, self: () => Self): PushEventHandlers<Self> {
+/**
+ * Creates the public methods `on`, `off` and `onError` of a listener or a worker.
+ *
+ * @param getSelf returns the listener or worker, which each method returns for chaining
+ */
+export function createHandlerMethods<Self>(handlers: EventHandlers, getSelf: () => Self): PushEventHandlers<Self> {
   return {
     on(types: string | readonly string[], handler: (event: never) => unknown) {
-      // Which events a handler takes is what its types say.
+      // The overloads of `on` pair each type with its event, which one implementation cannot express.
       handlers.on(types, handler as Handler);
-      return self();
+      return getSelf();
     },
     off(types, handler) {
       handlers.off(types, handler as Handler);
-      return self();
+      return getSelf();
     },
     onError(handler) {
       handlers.onError(handler);
-      return self();
+      return getSelf();
     },
   };
 }
@@ -131,16 +142,16 @@ function requireFunction(handler: unknown): void {
   if (typeof handler !== 'function') throw new TypeError('The handler of an event must be a function.');
 }
 
-/** @returns null for `*` */
+/** @returns the types in upper case, or null for `*` */
 function readTypes(types: unknown): ReadonlySet<string> | null {
-  const given: readonly unknown[] = Array.isArray(types) ? types : [types];
-  if (given.length === 0 || !given.every((type) => typeof type === 'string' && type !== '')) {
-    throw new TypeError('The type of an event must be text such as "EVENT_911", a list of such, or "*".');
+  const list: readonly unknown[] = Array.isArray(types) ? types : [types];
+  if (list.length === 0 || !list.every((type) => typeof type === 'string' && type !== '')) {
+    throw new TypeError('The type of an event must be text such as "EVENT_911", a list of such types, or "*".');
   }
-  return wantedTypes(given as readonly string[], typeNamed);
+  return wantedTypes(list as readonly string[], typeNamed);
 }
 
-/** Without anything of the event's data: it may be about people, and belongs in no log. */
-function describe(what: string, error: unknown, { type, id }: PushEvent): string {
-  return `${what} of a push event failed: type=${quoteText(type)} id=${quoteText(id)} reason=${quoteText(reasonOf(error))}`;
+/** Describes a failure for the log, without the event's data, which can be about people. */
+function describeFailure(error: unknown, { type, id }: PushEvent): string {
+  return `type=${quoteText(type)} id=${quoteText(id)} reason=${quoteText(reasonOf(error))}`;
 }

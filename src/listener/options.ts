@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import { collectApiKeys, createKeyRing } from '../events/api-keys.ts';
+import { collectApiKeys, createKeyRing, type KeyRing } from '../events/api-keys.ts';
 import { isSigningSecret } from '../forward/signed-headers.ts';
 import {
   CALL_SUBJECT,
@@ -8,6 +8,8 @@ import {
   DEFAULT_SUBJECT,
   isNatsServer,
   isSubject,
+  type NatsCredentials,
+  type NatsTls,
   natsExpectations,
   natsMembers,
   natsServer,
@@ -16,24 +18,44 @@ import { DOCUMENTED_PATH } from '../forward/targets/target-addresses.ts';
 import { nearestKey, quoteText } from '../lib/text.ts';
 import type { PushEventConsumerOptions, PushEventListenerOptions } from './push-event-listener.ts';
 
-/** The options with their defaults. Without secrets, signatures are not looked at. */
-export type ListenerSettings = Readonly<ReturnType<typeof readOptions>>;
+/** The checked options of a listener, with defaults filled in. */
+export interface ListenerSettings {
+  readonly keys: KeyRing;
+  readonly path: string;
+  readonly maxBodyBytes: number;
+  /** Signing secrets. An empty list accepts unsigned requests. */
+  readonly secrets: readonly string[];
+}
 
-/** What the resource takes, and so the most that it sends on. */
+/** Default limit for a request body. The resource accepts no larger event, so it forwards none. */
 const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
-const MOST_BODY_BYTES = 16 * 1024 * 1024;
-const PATH = /^\/[!-~]*$/;
+/** The largest value that the option `maxBodyBytes` accepts. */
+const MAX_BODY_BYTES_LIMIT = 16 * 1024 * 1024;
+const PATH_PATTERN = /^\/[!-~]*$/;
+/** The most secrets that a list can hold. A larger list is refused. */
 const MAX_SECRETS = 8;
 
-/** @throws a TypeError that names the option, what is expected, and never a key or secret */
-export function readOptions(options: PushEventListenerOptions) {
-  requireKnown(options ?? {}, OPTIONS);
+const LISTENER_OPTIONS: readonly (keyof PushEventListenerOptions)[] = [
+  'apiKey',
+  'apiKeys',
+  'path',
+  'maxBodyBytes',
+  'secret',
+];
+
+/**
+ * Checks the options of a listener and fills in defaults.
+ *
+ * @throws a TypeError that names the wrong option and the expected value. It never quotes a key or a secret.
+ */
+export function readOptions(options: PushEventListenerOptions): ListenerSettings {
+  requireKnownOptions(options ?? {}, LISTENER_OPTIONS);
   const { path = DOCUMENTED_PATH, maxBodyBytes = DEFAULT_MAX_BODY_BYTES } = options ?? {};
-  if (typeof path !== 'string' || !PATH.test(path) || /[?#]/.test(path)) {
+  if (typeof path !== 'string' || !PATH_PATTERN.test(path) || /[?#]/.test(path)) {
     throw new TypeError(`path: expected a path such as "${DOCUMENTED_PATH}", without a query.`);
   }
-  if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > MOST_BODY_BYTES) {
-    throw new TypeError(`maxBodyBytes: expected a whole number from 1 to ${MOST_BODY_BYTES}.`);
+  if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > MAX_BODY_BYTES_LIMIT) {
+    throw new TypeError(`maxBodyBytes: expected a whole number from 1 to ${MAX_BODY_BYTES_LIMIT}.`);
   }
   const apiKeys = readKeys(options ?? {});
   if (apiKeys.length === 0) {
@@ -42,23 +64,21 @@ export function readOptions(options: PushEventListenerOptions) {
   return { keys: createKeyRing(apiKeys), path, maxBodyBytes, secrets: readSecrets(options?.secret) };
 }
 
-const OPTIONS: readonly (keyof PushEventListenerOptions)[] = ['apiKey', 'apiKeys', 'path', 'maxBodyBytes', 'secret'];
-
 /**
- * A misspelt `secret` would silently take unsigned requests.
+ * Refuses unknown options, because a misspelt `secret` would silently accept unsigned requests.
  *
- * @throws a TypeError that names the first option that is none
+ * @throws a TypeError that names the first unknown option
  */
-function requireKnown(options: object, known: readonly string[]): void {
-  if (typeof options !== 'object') throw expected('options', `an object with ${known.join(', ')}`);
-  const other = Object.keys(options).find((name) => !known.includes(name));
-  if (other === undefined) return;
-  const nearest = nearestKey(other, known);
-  const hint = nearest === null ? `there are ${known.join(', ')}` : `did you mean ${nearest}?`;
-  throw new TypeError(`${quoteText(other)}: there is no such option; ${hint}`);
+function requireKnownOptions(options: object, names: readonly string[]): void {
+  if (typeof options !== 'object') throw createExpectationError('options', `an object with ${names.join(', ')}`);
+  const unknownName = Object.keys(options).find((name) => !names.includes(name));
+  if (unknownName === undefined) return;
+  const nearest = nearestKey(unknownName, names);
+  const hint = nearest === null ? `the options are ${names.join(', ')}` : `did you mean ${nearest}?`;
+  throw new TypeError(`${quoteText(unknownName)}: there is no such option; ${hint}`);
 }
 
-/** @returns none where none is given */
+/** @returns all API keys of both options, or an empty list */
 function readKeys({ apiKey, apiKeys }: Pick<PushEventListenerOptions, 'apiKey' | 'apiKeys'>): readonly string[] {
   const collected = collectApiKeys(apiKey, apiKeys);
   const [fault] = collected.faults;
@@ -69,98 +89,147 @@ function readKeys({ apiKey, apiKeys }: Pick<PushEventListenerOptions, 'apiKey' |
 function readSecrets(secret: PushEventListenerOptions['secret']): readonly string[] {
   if (secret === undefined) return [];
   const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
-  // An empty list would silently take unsigned requests.
+  // An empty list is refused as well: it would silently accept unsigned requests.
   if (secrets.length === 0 || secrets.length > MAX_SECRETS || !secrets.every(isSigningSecret)) {
     throw new TypeError(
-      `secret: expected "whsec_" and 24 to 64 bytes as base64, as the resource's target has it, or a list of 1 to ${MAX_SECRETS}.`,
+      'secret: expected "whsec_" and 24 to 64 bytes as base64, as in the target of the resource, ' +
+        `or a list of 1 to ${MAX_SECRETS} secrets.`,
     );
   }
   return [...secrets];
 }
 
-/** The options of a worker, checked and with their defaults. */
-export type ConsumerSettings = Readonly<ReturnType<typeof readConsumerOptions>>;
+/** Which events wait for each other: none, those of one game server, or those about one call. */
+type Order = NonNullable<PushEventConsumerOptions['order']>;
 
-const NAME = /^[A-Za-z0-9_-]{1,32}$/;
-const ORDERS = ['none', 'server', 'call'] as const;
+/** The checked options of a worker, with defaults filled in. */
+export interface ConsumerSettings {
+  readonly servers: readonly string[];
+  readonly stream: string;
+  readonly durable: string;
+  readonly order: Order;
+  readonly credentials: NatsCredentials;
+  readonly deadLetterSubject: string;
+  /** Subject filter with placeholders such as `{serverId}`, or null for all subjects of the stream. */
+  readonly filter: string | null;
+  /** TLS certificates. An empty object requires TLS with the system's certificates; null lets the broker decide. */
+  readonly tls: NatsTls | null;
+  readonly concurrency: number;
+  readonly maxDeliver: number;
+  readonly ackWaitMs: number;
+  readonly keys: KeyRing;
+  /** Stands in for the API key of an event without one. The broker's accounts have authenticated its sender. */
+  readonly sessionKey: string;
+  readonly secrets: readonly string[];
+}
+
+const DURABLE_PATTERN = /^[A-Za-z0-9_-]{1,32}$/;
+const ORDERS: readonly Order[] = ['none', 'server', 'call'];
+/** The most broker addresses that a list can hold. A larger list is refused. */
 const MAX_SERVERS = 16;
 const CONSUMER_OPTIONS: readonly (keyof PushEventConsumerOptions)[] = [
   ...(['servers', 'stream', 'durable', 'filter', 'order', 'concurrency', 'maxDeliver', 'ackWaitMs'] as const),
   ...(['deadLetterSubject', 'credentials', 'tls', 'apiKey', 'apiKeys', 'secret', 'warn'] as const),
 ];
 
-/** @throws a TypeError that names the option, what is expected, and never a key or secret */
-export function readConsumerOptions(options: PushEventConsumerOptions) {
-  requireKnown(options ?? {}, CONSUMER_OPTIONS);
+/**
+ * Checks the options of a worker and fills in defaults.
+ *
+ * @throws a TypeError that names the wrong option and the expected value. It never quotes a key or a secret.
+ */
+export function readConsumerOptions(options: PushEventConsumerOptions): ConsumerSettings {
+  requireKnownOptions(options ?? {}, CONSUMER_OPTIONS);
   const { durable, order = 'none', filter } = options ?? {};
   const stream = options?.stream;
-  if (typeof stream !== 'string' || !v.is(natsMembers.stream, stream)) throw expected('stream', wordsFor('stream'));
-  if (typeof durable !== 'string' || !NAME.test(durable)) {
-    throw expected('durable', '1 to 32 letters, digits, "-" or "_"');
+  if (typeof stream !== 'string' || !v.is(natsMembers.stream, stream)) {
+    throw createExpectationError('stream', readExpectation('stream'));
   }
-  if (!ORDERS.includes(order)) throw expected('order', '"none", "server" or "call"');
+  if (typeof durable !== 'string' || !DURABLE_PATTERN.test(durable)) {
+    throw createExpectationError('durable', '1 to 32 letters, digits, "-" or "_"');
+  }
+  if (!ORDERS.includes(order)) throw createExpectationError('order', '"none", "server" or "call"');
+
   const { deadLetterSubject = `${stream}.dead.${durable}` } = options;
-  if (!isPlainSubject(deadLetterSubject)) throw expected('deadLetterSubject', 'a subject like "sonoran.dead.bot"');
+  if (!isSubjectWithoutPlaceholders(deadLetterSubject)) {
+    throw createExpectationError('deadLetterSubject', 'a subject like "sonoran.dead.bot"');
+  }
   const servers = readServers(options.servers);
-  if (options.warn !== undefined && typeof options.warn !== 'function') throw expected('warn', 'a function');
-  const given = readKeys(options);
-  // Without a key, a key that no one knows: an event that has one then is not taken.
-  const sessionKey = given[0] ?? randomBytes(24).toString('base64url');
-  const credentials = readMember('credentials', options.credentials) ?? credentialsIn(servers[0] ?? '');
+  if (options.warn !== undefined && typeof options.warn !== 'function') {
+    throw createExpectationError('warn', 'a function');
+  }
+
+  const apiKeys = readKeys(options);
+  // Without configured keys, a random session key makes the worker refuse every event that has a key.
+  const sessionKey = apiKeys[0] ?? randomBytes(24).toString('base64url');
+  const hasTlsServer = servers.some((server) => /^tls:/i.test(server));
   return {
     servers: servers.map(natsServer),
-    ...{ stream, durable, order, credentials, deadLetterSubject },
+    stream,
+    durable,
+    order,
+    credentials: readMember('credentials', options.credentials) ?? credentialsIn(servers[0] ?? ''),
+    deadLetterSubject,
     filter: readFilter(filter, order),
-    tls: readMember('tls', options.tls) ?? (servers.some((each) => /^tls:/i.test(each)) ? {} : null),
-    concurrency: whole('concurrency', options.concurrency ?? 1, 1, 256),
-    maxDeliver: whole('maxDeliver', options.maxDeliver ?? 5, 1, 100),
-    ackWaitMs: whole('ackWaitMs', options.ackWaitMs ?? 30_000, 1_000, 600_000),
-    keys: createKeyRing(given.length > 0 ? given : [sessionKey]),
-    /** Stands in the place of the key where an event has none: the broker's accounts have shown whose it is. */
+    tls: readMember('tls', options.tls) ?? (hasTlsServer ? {} : null),
+    concurrency: readWholeNumber('concurrency', options.concurrency ?? 1, 1, 256),
+    maxDeliver: readWholeNumber('maxDeliver', options.maxDeliver ?? 5, 1, 100),
+    ackWaitMs: readWholeNumber('ackWaitMs', options.ackWaitMs ?? 30_000, 1_000, 600_000),
+    keys: createKeyRing(apiKeys.length > 0 ? apiKeys : [sessionKey]),
     sessionKey,
     secrets: readSecrets(options.secret),
   };
 }
 
-function expected(option: string, what: string): TypeError {
-  return new TypeError(`${option}: expected ${what}.`);
+function createExpectationError(option: string, expectation: string): TypeError {
+  return new TypeError(`${option}: expected ${expectation}.`);
 }
 
-/** @returns what is expected, without when a target may have it */
-const wordsFor = (name: keyof typeof natsExpectations): string => natsExpectations[name].replace(/;.*$/, '');
+/** @returns the expectation of a target's member, without the part after ";" about when a target needs it */
+function readExpectation(name: keyof typeof natsExpectations): string {
+  return natsExpectations[name].replace(/;.*$/, '');
+}
 
 function readServers(given: unknown): string[] {
-  const servers: readonly unknown[] = Array.isArray(given) ? given : [given];
-  const trimmed = servers.map((each) => (typeof each === 'string' ? each.trim() : ''));
-  if (trimmed.length === 0 || trimmed.length > MAX_SERVERS || !trimmed.every(isNatsServer)) {
-    throw expected('servers', `nats://host:4222, or a list of up to ${MAX_SERVERS} such`);
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const servers = list.map((server) => (typeof server === 'string' ? server.trim() : ''));
+  if (servers.length === 0 || servers.length > MAX_SERVERS || !servers.every(isNatsServer)) {
+    throw createExpectationError('servers', `nats://host:4222, or a list of up to ${MAX_SERVERS} such addresses`);
   }
-  return trimmed;
+  return servers;
 }
 
 function readMember<Name extends 'credentials' | 'tls'>(name: Name, given: unknown) {
-  const read = v.safeParse(natsMembers[name], given);
-  if (!read.success) throw expected(name, wordsFor(name));
-  return read.output as v.InferOutput<(typeof natsMembers)[Name]>;
+  const result = v.safeParse(natsMembers[name], given);
+  if (!result.success) throw createExpectationError(name, readExpectation(name));
+  return result.output as v.InferOutput<(typeof natsMembers)[Name]>;
 }
 
-/** @returns the filter with its placeholders; null for all of a stream */
-function readFilter(given: string | undefined, order: (typeof ORDERS)[number]): string | null {
-  const filter = given ?? { none: null, server: DEFAULT_SUBJECT, call: CALL_SUBJECT }[order];
+/** The filter that each order uses by default. */
+const DEFAULT_FILTERS: Readonly<Record<Order, string | null>> = {
+  none: null,
+  server: DEFAULT_SUBJECT,
+  call: CALL_SUBJECT,
+};
+/** The placeholder that a filter must contain for each order. */
+const REQUIRED_PLACEHOLDERS: Readonly<Record<Order, string>> = { none: '', server: '{serverId}', call: '{callId}' };
+
+/** @returns the filter with its placeholders, or null for all subjects of the stream */
+function readFilter(given: string | undefined, order: Order): string | null {
+  const filter = given ?? DEFAULT_FILTERS[order];
   if (filter === null) return null;
-  const needed = { none: '', server: '{serverId}', call: '{callId}' }[order];
-  if (typeof filter !== 'string' || !isSubject(filter) || !filter.includes(needed)) {
-    const example = order === 'call' ? CALL_SUBJECT : DEFAULT_SUBJECT;
-    throw expected('filter', `a subject like "${example}"${needed === '' ? '' : `, with ${needed} in it`}`);
-  }
-  return filter;
+  const placeholder = REQUIRED_PLACEHOLDERS[order];
+  if (typeof filter === 'string' && isSubject(filter) && filter.includes(placeholder)) return filter;
+
+  const example = order === 'call' ? CALL_SUBJECT : DEFAULT_SUBJECT;
+  const addition = placeholder === '' ? '' : `, with ${placeholder} in it`;
+  throw createExpectationError('filter', `a subject like "${example}"${addition}`);
 }
 
-function whole(option: string, given: unknown, least: number, most: number): number {
-  if (typeof given === 'number' && Number.isSafeInteger(given) && given >= least && given <= most) return given;
-  throw expected(option, `a whole number from ${least} to ${most}`);
+function readWholeNumber(option: string, given: unknown, min: number, max: number): number {
+  if (typeof given === 'number' && Number.isSafeInteger(given) && given >= min && given <= max) return given;
+  throw createExpectationError(option, `a whole number from ${min} to ${max}`);
 }
 
-function isPlainSubject(given: unknown): given is string {
+function isSubjectWithoutPlaceholders(given: unknown): given is string {
   return typeof given === 'string' && isSubject(given) && !given.includes('{');
 }

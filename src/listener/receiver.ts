@@ -10,210 +10,236 @@ import { RateLimit } from '../lib/rate-limit.ts';
 import type { ConsumerSettings, ListenerSettings } from './options.ts';
 import type { NodeRequest } from './push-event-listener.ts';
 
-/** Gives the value of a header by its name in lower case; of several the first. */
-export type HeaderOf = (name: string) => string | undefined;
+/** Finds a header by its lower-case name. If a header occurs several times, the first value counts. */
+export type HeaderLookup = (name: string) => string | undefined;
 
-/** A recorded request cannot be sent again later; each attempt of the resource is signed anew. */
-const TOLERANCE_S = 5 * 60;
-
-/**
- * Whether a request is signed as Standard Webhooks 1.0 describes, in the last five minutes and with one of the secrets.
- *
- * @param body the bytes as they came
- * @param now milliseconds since 1970; of a message from a stream, when that took it
- */
-export function isSigned(secrets: readonly string[], header: HeaderOf, body: Uint8Array, now: number): boolean {
-  const id = header('webhook-id') ?? '';
-  const timestamp = header('webhook-timestamp') ?? '';
-  if (id === '' || !/^\d{1,12}$/.test(timestamp)) return false;
-  if (Math.abs(now / 1_000 - Number(timestamp)) > TOLERANCE_S) return false;
-  const given = (header('webhook-signature') ?? '').split(' ').map((signature) => Buffer.from(signature));
-  return secrets.some((secret) => {
-    const expected = Buffer.from(signatureOf([secret], id, Number(timestamp), body));
-    return given.some((signature) => signature.length === expected.length && timingSafeEqual(signature, expected));
-  });
-}
-
-/** What becomes of a request. */
-export interface Received {
+/** The result of receiving one request: its answer, and the event for the handlers. */
+export interface ReceivedRequest {
   readonly answer: Answer;
-  /** What the handlers get once it is answered; null when there is nothing for them. */
+  /** Null if the request was refused, repeats an earlier event or is a probe. */
   readonly event: PushEvent | null;
 }
 
-/** What every kind of web server has in common: bytes in, an answer and perhaps an event out. */
-export type Receive = ReturnType<typeof createReceive>;
+/** Turns the body and headers of an HTTP request into an answer and an event. */
+export interface EventReceiver {
+  /**
+   * @param raw the whole body as bytes
+   * @param socket identifies the sender, whose wrong keys are counted. Requests without a socket count as one sender.
+   */
+  receive(raw: Uint8Array, header: HeaderLookup, socket?: NodeRequest['socket']): ReceivedRequest;
+}
 
-/** With it, the resource's forwarder keeps the events and names the secret; a 400 would lose them. */
+/** The answer to a wrong signature. The resource keeps its events after a 401; a 400 would drop them. */
 const WRONG_SIGNATURE: Answer = { status: 401, text: 'Invalid Signature' };
 
-/** What handlers may get as the id of an event. */
-const EVENT_ID = /^[!-~]{1,64}$/;
+/** The ids that handlers can get. An event whose `webhook-id` does not match keeps a generated id. */
+const EVENT_ID_PATTERN = /^[!-~]{1,64}$/;
 
-/** @returns what checks a request, reads it, and passes over what it has taken before */
-export function createReceive({ keys, maxBodyBytes, secrets }: ListenerSettings, clock: Clock) {
-  const wrongKeys = new RateLimit(WRONG_KEYS, clock);
-  const repeats = new Repeats(clock.monotonic);
+/** Authenticates requests, reads their events and drops repeats, for every kind of web server. */
+export class RequestReceiver implements EventReceiver {
+  readonly #settings: ListenerSettings;
+  readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
+  readonly #wrongKeys: RateLimit;
+  readonly #processedEvents: ProcessedEvents;
 
-  /**
-   * @param raw the whole body as it came
-   * @param socket of the sender, whose wrong keys are counted; without one, all senders count as one
-   */
-  return (raw: Uint8Array, header: HeaderOf, socket?: NodeRequest['socket']): Received => {
+  constructor(settings: ListenerSettings, clock: Clock) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#wrongKeys = new RateLimit(WRONG_KEYS, clock);
+    this.#processedEvents = new ProcessedEvents(clock.monotonic);
+  }
+
+  receive(raw: Uint8Array, header: HeaderLookup, socket?: NodeRequest['socket']): ReceivedRequest {
+    const { keys, maxBodyBytes, secrets } = this.#settings;
     if (raw.byteLength > maxBodyBytes) return { answer: TOO_LARGE, event: null };
-    const now = clock.now();
+
+    const now = this.#clock.now();
     const result = receiveEvent(raw, keys, 'http', now);
-    if (!result.accepted) {
-      const answer = REFUSALS[result.reason];
-      const isStranger = answer === REFUSALS['wrong-key'];
-      const isExcessive = isStranger && !wrongKeys.take(networkOf(socket?.remoteAddress ?? ''));
-      return { answer: isExcessive ? TOO_MANY_WRONG_KEYS : answer, event: null };
-    }
+    if (!result.accepted) return { answer: this.#limitWrongKeys(REFUSALS[result.reason], socket), event: null };
     if (secrets.length > 0 && !isSigned(secrets, header, raw, now)) return { answer: WRONG_SIGNATURE, event: null };
+
     const { event } = result;
     const answer = answerFor(event);
-    // A type, not one of the known: they are compared as text.
+    // The probe's type is not in the catalogue, so it is compared as plain text.
     if ((event.type as string) === PROBE_TYPE) return { answer, event: null };
+
     const webhookId = header('webhook-id');
     if (webhookId === undefined || webhookId === '') return { answer, event };
-    const attempt = isReplayId(webhookId) || !isReplay(secrets, header) ? 0 : attemptIn(header);
-    if (repeats.isRepeat(webhookId, attempt)) return { answer, event: null };
+    const replayAttempt = readReplayAttempt(secrets, header, webhookId);
+    if (this.#processedEvents.isRepeat(webhookId, replayAttempt)) return { answer, event: null };
     const id = eventIdOf(webhookId);
-    return { answer, event: EVENT_ID.test(id) ? { ...event, id } : event };
-  };
+    return { answer, event: EVENT_ID_PATTERN.test(id) ? { ...event, id } : event };
+  }
+
+  /** Counts a wrong key of a sender's network. @returns the refusal, or 429 if the network sent too many wrong keys */
+  #limitWrongKeys(refusal: Answer, socket: NodeRequest['socket'] | undefined): Answer {
+    if (refusal !== REFUSALS['wrong-key']) return refusal;
+    const network = networkOf(socket?.remoteAddress ?? '');
+    return this.#wrongKeys.take(network) ? refusal : TOO_MANY_WRONG_KEYS;
+  }
 }
 
 /**
- * Whether a request is one that an operator had the resource send again. Its header is not signed, its id is: where there is a secret,
- * the id alone says so.
+ * Maximum age of a signature in seconds, so that a recorded request cannot be sent again later. Retries are re-signed.
  */
-export function isReplay(secrets: readonly string[], header: HeaderOf): boolean {
+const SIGNATURE_TOLERANCE_S = 5 * 60;
+
+/**
+ * Checks that a request has a Standard Webhooks 1.0 signature of one of the secrets, at most 5 minutes old.
+ *
+ * @param body the bytes as received
+ * @param now milliseconds since 1970. For a message of a stream, the time at which the stream stored it.
+ */
+export function isSigned(secrets: readonly string[], header: HeaderLookup, body: Uint8Array, now: number): boolean {
+  const id = header('webhook-id') ?? '';
+  const timestamp = header('webhook-timestamp') ?? '';
+  if (id === '' || !/^\d{1,12}$/.test(timestamp)) return false;
+  if (Math.abs(now / 1_000 - Number(timestamp)) > SIGNATURE_TOLERANCE_S) return false;
+
+  const signatures = (header('webhook-signature') ?? '').split(' ').map((signature) => Buffer.from(signature));
+  return secrets.some((secret) => {
+    const expected = Buffer.from(signatureOf([secret], id, Number(timestamp), body));
+    return signatures.some((given) => given.length === expected.length && timingSafeEqual(given, expected));
+  });
+}
+
+/**
+ * Checks whether an operator replayed the request's event. With secrets, only the signed `webhook-id` proves a replay,
+ * because the header `x-sonorancad-replay` is not signed.
+ */
+export function isReplay(secrets: readonly string[], header: HeaderLookup): boolean {
   if (isReplayId(header('webhook-id') ?? '')) return true;
   return secrets.length === 0 && header('x-sonorancad-replay') === 'true';
 }
 
-function attemptIn(header: HeaderOf): number {
+/** @returns the attempt number of a replay that keeps the event's `webhook-id`, or 0 for any other request */
+function readReplayAttempt(secrets: readonly string[], header: HeaderLookup, webhookId: string): number {
+  // A replay with its own id, such as `….r1`, is deduplicated by that id.
+  if (isReplayId(webhookId) || !isReplay(secrets, header)) return 0;
   const attempt = header('x-sonorancad-attempt') ?? '';
   return /^[1-9]\d{0,8}$/.test(attempt) ? Number(attempt) : 1;
 }
 
-interface Taken {
-  readonly at: number;
-  /** 0 when it was no replay. */
+interface ProcessedEvent {
+  /** Monotonic milliseconds. */
+  readonly processedAt: number;
+  /** The attempt number of a replay, or 0 if the event was no replay. */
   readonly replayAttempt: number;
 }
 
-/** The resource may be told to try for 7 days (`maxAgeMinutes`); by default it does for a day. */
-const REMEMBERED_MS = 8 * 24 * 3_600_000;
-/** Some 15 MB when full, which it is after 100,000 events in 8 days: from then on the oldest are forgotten. */
-const MAX_IDS = 100_000;
-/** The resource's are 36. A header can be far longer: such an id is kept as a hash. */
-const MAX_ID_LENGTH = 64;
+/** How long an id is remembered. The resource retries for at most 7 days (`maxAgeMinutes`), by default for one day. */
+const REMEMBER_MS = 8 * 24 * 3_600_000;
+/** Upper bound for remembered ids, about 15 MB. Beyond it, the oldest ids are forgotten. */
+const MAX_REMEMBERED_IDS = 100_000;
+/** Longest id that is stored as text. The resource's ids have 36 characters; longer ids are stored as a hash. */
+const MAX_STORED_ID_LENGTH = 64;
 
-/** Tells events that were sent again from new ones, by their `webhook-id`. */
-export class Repeats {
-  readonly #taken = new Map<string, Taken>();
+/** Remembers the `webhook-id` of each processed event, to drop events that are sent again. */
+export class ProcessedEvents {
+  readonly #events = new Map<string, ProcessedEvent>();
   readonly #monotonic: () => number;
 
-  /** @param monotonic milliseconds that never run backwards */
+  /** @param monotonic a clock in milliseconds that never runs backwards */
   constructor(monotonic: () => number) {
     this.#monotonic = monotonic;
   }
 
   /**
-   * Takes note of an event that is accepted.
+   * Checks whether an event was processed before, and remembers it.
    *
-   * @param replayAttempt 0, or the number of the attempt at a replay that is known by its header and has the id of the event
-   * @returns whether it was taken before: under that id, or in an earlier attempt at the same replay
+   * @param replayAttempt 0, or the attempt number of a replay that keeps the event's id and is marked by a header
+   * @returns true if the id was processed before, or an earlier attempt of the same replay was
    */
   isRepeat(id: string, replayAttempt: number): boolean {
-    const name = nameOf(id);
+    const key = toStoredId(id);
     const now = this.#monotonic();
-    const found = this.#taken.get(name);
-    const known = found !== undefined && isFresh(found, now) ? found : null;
-    if (known !== null && replayAttempt === 0) return true;
-    this.#note(name, { at: now, replayAttempt });
-    // A later attempt at a replay of which an earlier one was taken; a first attempt is always a replay of its own.
-    return known !== null && known.replayAttempt > 0 && known.replayAttempt < replayAttempt;
+    const stored = this.#events.get(key);
+    const previous = stored !== undefined && isFresh(stored, now) ? stored : null;
+    if (previous !== null && replayAttempt === 0) return true;
+
+    this.#remember(key, { processedAt: now, replayAttempt });
+    // A first attempt always starts a new replay. A later attempt repeats a replay that was processed already.
+    return previous !== null && previous.replayAttempt > 0 && previous.replayAttempt < replayAttempt;
   }
 
-  /** Forgets an event that was not handled after all, so that it is no repeat when it comes again. */
+  /** Forgets an event whose handling failed, so that its next delivery is handled. */
   forget(id: string): void {
-    this.#taken.delete(nameOf(id));
+    this.#events.delete(toStoredId(id));
   }
 
-  #note(name: string, entry: Taken): void {
-    this.#taken.delete(name);
-    this.#taken.set(name, entry);
-    // In the order in which they came: the first is the next to be forgotten.
-    for (const [oldest, known] of this.#taken) {
-      if (isFresh(known, entry.at) && this.#taken.size <= MAX_IDS) return;
-      this.#taken.delete(oldest);
+  #remember(key: string, event: ProcessedEvent): void {
+    // Deleting first moves a known id to the end of the map, which is ordered by insertion.
+    this.#events.delete(key);
+    this.#events.set(key, event);
+    for (const [oldestKey, oldest] of this.#events) {
+      if (isFresh(oldest, event.processedAt) && this.#events.size <= MAX_REMEMBERED_IDS) return;
+      this.#events.delete(oldestKey);
     }
   }
 }
 
-function nameOf(id: string): string {
-  return id.length <= MAX_ID_LENGTH ? id : createHash('sha256').update(id).digest('base64');
+function toStoredId(id: string): string {
+  return id.length <= MAX_STORED_ID_LENGTH ? id : createHash('sha256').update(id).digest('base64');
 }
 
-function isFresh({ at }: Taken, now: number): boolean {
-  return now - at < REMEMBERED_MS;
+function isFresh({ processedAt }: ProcessedEvent, now: number): boolean {
+  return now - processedAt < REMEMBER_MS;
 }
 
-/** A message of a stream, as far as it is checked and read. */
+/** The content of a stream's message: body, headers and storage time. */
 export interface StreamedEvent {
   readonly body: Uint8Array;
-  readonly header: HeaderOf;
-  /** When the stream took it, in milliseconds since 1970. */
+  readonly header: HeaderLookup;
+  /** When the stream stored the message, in milliseconds since 1970. */
   readonly storedAt: number;
 }
 
-/** What a message of the stream is. */
+/**
+ * The result of reading a stream's message. A `repeat` was received by this worker before. The `fault` of a refused
+ * message is the `x-sonorancad-reason` of its dead letter.
+ */
 type ReceivedMessage =
   | { readonly kind: 'event'; readonly event: PushEvent; readonly webhookId: string }
-  /** This worker has had it before. */
   | { readonly kind: 'repeat'; readonly webhookId: string }
-  /** @param reason in words that follow "an event" */
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly fault: string };
 
-/** Checks messages of a stream as the listener does requests, and reads them. */
+/** Authenticates messages of a stream, reads their events and finds repeats. */
 export class StreamReceiver {
   readonly #settings: ConsumerSettings;
-  readonly #repeats: Repeats;
+  readonly #processedEvents: ProcessedEvents;
 
   constructor(settings: ConsumerSettings, clock: Pick<Clock, 'monotonic'>) {
     this.#settings = settings;
-    this.#repeats = new Repeats(clock.monotonic);
+    this.#processedEvents = new ProcessedEvents(clock.monotonic);
   }
 
-  /** Checks and reads one. An event that it gives counts as handled unless `forget` is called. */
+  /** Reads one message. Its event counts as processed unless `forget` is called. */
   receive({ body, header, storedAt }: StreamedEvent): ReceivedMessage {
     const { keys, sessionKey, secrets } = this.#settings;
-    // It may have waited for days: what counts is when the stream took it.
+    // A message can wait in the stream for days, so the age of its signature is measured at storage time.
     if (secrets.length > 0 && !isSigned(secrets, header, body, storedAt)) {
-      return { kind: 'refused', reason: 'is not signed with the secret' };
+      return { kind: 'refused', fault: 'is not signed with the secret' };
     }
     const result = receivePayload(Buffer.from(body).toString(), keys, sessionKey, storedAt);
-    if (!result.accepted) return { kind: 'refused', reason: REFUSED[result.reason] };
+    if (!result.accepted) return { kind: 'refused', fault: MESSAGE_FAULTS[result.reason] };
+
     const webhookId = header('webhook-id') ?? header('Nats-Msg-Id') ?? '';
-    if (webhookId !== '' && this.#repeats.isRepeat(webhookId, 0)) return { kind: 'repeat', webhookId };
+    if (webhookId !== '' && this.#processedEvents.isRepeat(webhookId, 0)) return { kind: 'repeat', webhookId };
     const id = eventIdOf(webhookId);
-    const event: PushEvent = { ...result.event, source: 'http', ...(EVENT_ID.test(id) && { id }) };
+    const event: PushEvent = { ...result.event, source: 'http', ...(EVENT_ID_PATTERN.test(id) && { id }) };
     return { kind: 'event', event, webhookId };
   }
 
-  /** An event was not handled after all: it is to come again. */
+  /** Forgets an event whose handling failed, so that its next delivery is handled. */
   forget(webhookId: string): void {
-    this.#repeats.forget(webhookId);
+    this.#processedEvents.forget(webhookId);
   }
 }
 
-const WRONG_KEY = 'has an API key that is none of those given';
-
-const REFUSED = {
-  'wrong-key': WRONG_KEY,
-  'no-key': WRONG_KEY,
+/** Why a message was refused: the values of the header `x-sonorancad-reason`, which dead letters keep. */
+const MESSAGE_FAULTS = {
+  'wrong-key': 'has an API key that is none of those given',
+  'no-key': 'has an API key that is none of those given',
   'invalid-json': 'is no JSON object',
   'invalid-type': 'has no type',
   'too-large': 'is longer than 1 MiB',

@@ -1,376 +1,48 @@
 import { clearInterval, setInterval } from 'node:timers';
 import type { Clock } from '../lib/clock.ts';
 import { quoteText } from '../lib/text.ts';
-import { createHandlers, type Handlers, handlerMethods } from './handlers.ts';
+import { createHandlerMethods, EventHandlers } from './handlers.ts';
 import { type ConsumerSettings, readConsumerOptions } from './options.ts';
 import type { PushEvent, PushEventConsumer, PushEventConsumerOptions } from './push-event-listener.ts';
 import { StreamReceiver } from './receiver.ts';
 import {
-  fixedLanes,
+  createServerLane,
+  type FetchMessage,
+  findServerIds,
   type Lane,
-  type NextMessage,
-  openWorkerConnection,
+  listFixedLanes,
   type StreamMessage,
-  serverLane,
-  serversIn,
-  subjectsOf,
-  type WorkerConnection,
+  toWildcardSubject,
+  WorkerConnection,
 } from './stream-connection.ts';
 
-interface WorkerParts {
-  readonly settings: ConsumerSettings;
-  readonly handlers: Pick<Handlers, 'run'>;
-  readonly clock: Clock;
-  readonly timing: typeof USUAL_TIMING;
-  /** Takes one line about what the operator should know. */
-  warn(line: string): void;
-}
-
-/** All in milliseconds. */
-const USUAL_TIMING = {
-  /** Until an event that failed once, twice … comes again; the last one holds for all later ones. */
-  failureWaits: [1_000, 5_000, 30_000, 60_000] as readonly number[],
-  /** A worker that stops waits so long for what the broker may just be sending it. */
-  pull: 2_000,
-  lookForServers: 5_000,
-};
-
-/** An event that can neither be handled nor put among the dead letters. */
-const STUCK_WAIT_MS = 60_000;
-const WAITS_MS: readonly number[] = [500, 1_000, 2_000, 5_000];
-const RETRY_PULL_MS = 500;
-/** Beside the time that the broker itself has to answer. */
-const PULL_GRACE_MS = 8_000;
-/** For the handlers of what is in hand when a worker stops. */
-const CLOSE_MS = 5_000;
-
-/** Takes events out of a stream, one after the other in each slot of its lanes, and has them handled. */
-class StreamWorker {
-  readonly #parts: WorkerParts;
-  readonly #receiver: StreamReceiver;
-  readonly #slots = new Set<Promise<void>>();
-  readonly #inHand = new Set<StreamMessage>();
-  readonly #lanes = new Set<string>();
-  /** By `webhook-id`, what becomes of the events that handlers have now. */
-  readonly #outcomes = new Map<string, Promise<string | null>>();
-  /** Each ends a wait at once. */
-  readonly #waits = new Set<() => void>();
-  #connection: WorkerConnection | null = null;
-  #isStopping = false;
-  /** Why it could not go on when it last said so. */
-  #told = '';
-
-  constructor(parts: WorkerParts) {
-    this.#parts = parts;
-    this.#receiver = new StreamReceiver(parts.settings, parts.clock);
-  }
-
-  /**
-   * @returns when it takes events, or was closed before it could
-   * @throws (as a rejection) what the operator must mend
-   */
-  async start(): Promise<void> {
-    const connection = await this.#connect();
-    if (connection === null) return;
-    this.#connection = connection;
-    await this.#persist('Events cannot be taken yet; the worker retries', () => this.#openAll(connection));
-    if (this.#parts.settings.order === 'server') this.#run(this.#lookForServers(connection));
-  }
-
-  /** Takes no more. @returns when what is in hand is handled or given back */
-  async close(): Promise<void> {
-    this.#isStopping = true;
-    for (const end of this.#waits) end();
-    const idle = Promise.all(this.#slots);
-    await Promise.race([idle, new Promise<void>((resolve) => this.#parts.clock.after(CLOSE_MS, resolve))]);
-    for (const message of this.#inHand) message.giveBack(0);
-    this.#inHand.clear();
-    await this.#connection?.close();
-  }
-
-  /** @returns null when it was closed meanwhile */
-  #connect(): Promise<WorkerConnection | null> {
-    const { settings, clock } = this.#parts;
-    const line = 'The broker cannot be reached; the worker retries';
-    const changed = (isConnected: boolean) => this.#changed(isConnected);
-    const refused = (error: Error) => this.#tell(line, reasonOfFault(error, settings));
-    return this.#persist(line, () => openWorkerConnection({ ...settings, clock, changed, refused }));
-  }
-
-  /**
-   * Does something that may have to wait for others: a broker that starts, a stream that the first event makes.
-   *
-   * @param line what is said when it fails, once for each reason
-   * @returns null when the worker was closed meanwhile
-   * @throws (as a rejection) what the operator must mend here
-   */
-  async #persist<Result>(line: string, act: () => Promise<Result>): Promise<Result | null> {
-    for (let attempt = 0; !this.#isStopping; attempt += 1) {
-      try {
-        const result = await act();
-        this.#told = '';
-        return result;
-      } catch (error) {
-        this.#tell(line, reasonOfFault(error, this.#parts.settings));
-        await this.#wait(WAITS_MS[Math.min(attempt, WAITS_MS.length - 1)] ?? 0);
-      }
-    }
-    return null;
-  }
-
-  /** Says why it cannot go on, once for each reason. */
-  #tell(line: string, reason: string): void {
-    if (reason !== this.#told) this.#parts.warn(`${line}: ${reason}.`);
-    this.#told = reason;
-  }
-
-  #changed(isConnected: boolean): void {
-    if (this.#isStopping) return;
-    if (isConnected) this.#told = '';
-    this.#parts.warn(
-      isConnected ? 'The broker is back.' : 'The connection to the broker is lost; the worker reconnects.',
-    );
-  }
-
-  async #openAll(connection: WorkerConnection): Promise<void> {
-    const { settings } = this.#parts;
-    for (const lane of fixedLanes(settings)) await this.#open(connection, lane);
-    if (settings.order === 'server') await this.#openServers(connection);
-  }
-
-  async #open(connection: WorkerConnection, lane: Lane): Promise<void> {
-    if (this.#lanes.has(lane.durable)) return;
-    const next = await connection.open(lane);
-    this.#lanes.add(lane.durable);
-    for (let slot = 0; slot < lane.slots; slot += 1) this.#run(this.#empty(connection, lane, next));
-  }
-
-  #run(slot: Promise<void>): void {
-    this.#slots.add(slot);
-    void slot.finally(() => this.#slots.delete(slot));
-  }
-
-  async #lookForServers(connection: WorkerConnection): Promise<void> {
-    while (!this.#isStopping) {
-      await this.#wait(this.#parts.timing.lookForServers);
-      if (this.#isStopping) return;
-      // What fails now succeeds when the broker is back.
-      await this.#openServers(connection).catch(() => {});
-    }
-  }
-
-  async #openServers(connection: WorkerConnection): Promise<void> {
-    const { settings } = this.#parts;
-    const subjects = await connection.subjects(subjectsOf(settings.filter ?? ''));
-    for (const id of serversIn(settings, subjects)) await this.#open(connection, serverLane(settings, id));
-  }
-
-  /** One slot: the next event when the last one is done. */
-  async #empty(connection: WorkerConnection, lane: Lane, first: NextMessage): Promise<void> {
-    let next = first;
-    while (!this.#isStopping) {
-      const message = await this.#pull(next).catch(() => undefined);
-      if (message === undefined) {
-        // The broker is away, or the operator has removed the stream or its consumer, and made them anew.
-        await this.#wait(RETRY_PULL_MS);
-        next = (await this.#reopen(connection, lane)) ?? next;
-      } else if (message !== null && this.#isStopping) message.giveBack(0);
-      else if (message !== null) await this.#take(connection, message);
-    }
-  }
-
-  /** @returns null while that fails: of a connection that is lost there is a line already, of what the broker says there is one here */
-  async #reopen(connection: WorkerConnection, lane: Lane): Promise<NextMessage | null> {
-    try {
-      const next = await connection.open(lane);
-      if (this.#told !== '') this.#parts.warn('Events can be taken again.');
-      this.#told = '';
-      return next;
-    } catch (error) {
-      const reason = saidByBroker(error, this.#parts.settings);
-      if (reason !== undefined) this.#tell('Events cannot be taken any more; the worker retries', reason);
-      return null;
-    }
-  }
-
-  /** The next event; over a connection that was lost meanwhile, the client may never end the question. */
-  #pull(next: NextMessage): Promise<StreamMessage | null> {
-    const { clock, timing } = this.#parts;
-    return new Promise((resolve, reject) => {
-      let isOver = false;
-      const cancel = clock.after(timing.pull + PULL_GRACE_MS, () => {
-        isOver = true;
-        reject(new Error('the broker did not answer'));
-      });
-      next(timing.pull)
-        .then((message) => {
-          // Another question has taken its place.
-          if (isOver) message?.giveBack(0);
-          resolve(message);
-        }, reject)
-        .finally(cancel);
-    });
-  }
-
-  async #take(connection: WorkerConnection, message: StreamMessage): Promise<void> {
-    this.#inHand.add(message);
-    const { settings, clock } = this.#parts;
-    let stopWorking = () => {};
-    const stillWorking = () => {
-      message.working();
-      stopWorking = clock.after(settings.ackWaitMs / 3, stillWorking);
-    };
-    stopWorking = clock.after(settings.ackWaitMs / 3, stillWorking);
-    try {
-      const fault = await this.#handle(message);
-      // It was given back when the worker had to stop.
-      if (!this.#inHand.delete(message)) return;
-      if (fault === null) message.acknowledge();
-      else await this.#failed(connection, message, fault);
-    } finally {
-      stopWorking();
-      this.#inHand.delete(message);
-    }
-  }
-
-  /** @returns why it was not handled, in words that follow "an event"; null when all is well */
-  async #handle(message: StreamMessage): Promise<string | null> {
-    // A worker that had it so often died over it.
-    if (message.deliveries > this.#parts.settings.maxDeliver) {
-      return 'was given too often to a worker that did not finish it';
-    }
-    const received = this.#receiver.receive(message);
-    if (received.kind === 'refused') return received.reason;
-    const { webhookId } = received;
-    // The broker heard nothing of it for too long and gave it out again: whether it may be acknowledged is not known before its end.
-    if (received.kind === 'repeat') return this.#outcomes.get(webhookId) ?? null;
-    const outcome = this.#runHandlers(received.event, webhookId);
-    if (webhookId !== '') this.#outcomes.set(webhookId, outcome);
-    return outcome.finally(() => this.#outcomes.delete(webhookId));
-  }
-
-  async #runHandlers(event: PushEvent, webhookId: string): Promise<string | null> {
-    let hasFailed = false;
-    await this.#parts.handlers.run(event, () => {
-      hasFailed = true;
-    });
-    if (!hasFailed) return null;
-    this.#receiver.forget(webhookId);
-    return 'failed in a handler';
-  }
-
-  async #failed(connection: WorkerConnection, message: StreamMessage, fault: string): Promise<void> {
-    const { settings, timing, warn } = this.#parts;
-    const id = message.header('webhook-id') ?? '';
-    if (message.deliveries < settings.maxDeliver) {
-      const { failureWaits: waits } = timing;
-      return message.giveBack(waits[Math.min(message.deliveries, waits.length) - 1] ?? 0);
-    }
-    const { deadLetterSubject: subject, durable } = settings;
-    // The stream takes dead letters, too, and this is one: it stays in it as it is.
-    if (message.subject === subject) return message.acknowledge();
-    try {
-      // With the number: what another program has published under the same id must not pass for a repeat.
-      await connection.publish(subject, `${id}.${message.sequence}.dead.${durable}`, message.body, {
-        ...headersOf(message),
-        'x-sonorancad-reason': fault,
-      });
-      message.acknowledge();
-      warn(
-        `An event ${fault} and is a dead letter now: id=${quoteText(id)} subject=${subject} attempts=${message.deliveries}`,
-      );
-    } catch {
-      message.giveBack(STUCK_WAIT_MS);
-      warn(
-        `An event ${fault}, and no stream takes dead letters at ${subject}: it is tried again each minute. id=${quoteText(id)}`,
-      );
-    }
-  }
-
-  /** @returns when the time has passed, or the worker is to stop */
-  #wait(milliseconds: number): Promise<void> {
-    if (this.#isStopping) return Promise.resolve();
-    return new Promise((resolve) => {
-      const end = () => {
-        cancel();
-        this.#waits.delete(end);
-        resolve();
-      };
-      const cancel = this.#parts.clock.after(milliseconds, end);
-      this.#waits.add(end);
-    });
-  }
-}
-
-const KEPT_HEADERS = [
-  'content-type',
-  'webhook-id',
-  'webhook-timestamp',
-  'webhook-signature',
-  'x-sonorancad-event',
-  'x-sonorancad-hop',
-] as const;
-
-function headersOf({ header }: StreamMessage): Record<string, string> {
-  return Object.fromEntries(
-    KEPT_HEADERS.flatMap((name) => [[name, header(name) ?? ''] as const]).filter(([, value]) => value !== ''),
-  );
-}
-
 /**
- * @returns why something with a broker fails, without any of its words
- * @throws what waiting does not mend
+ * Interval of a timer that does nothing except keep the program running while the broker is away. It is the longest
+ * interval that is safe for `setInterval`.
  */
-function reasonOfFault(error: unknown, settings: ConsumerSettings): string {
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  if (code === 'SONORANCAD_WORKER') throw error;
-  return saidByBroker(error, settings) ?? (typeof code === 'string' ? code : String(name));
-}
-
-/** @returns undefined for what is none of the broker's answers */
-function saidByBroker(error: unknown, { stream }: ConsumerSettings): string | undefined {
-  const { code, name, cause } = error as { code?: unknown; name?: unknown; cause?: { name?: unknown } };
-  if (name === 'StreamNotFoundError') return `the stream ${stream} does not exist`;
-  // The client wraps what the broker says in the failure of its own request.
-  const known = [code, name, cause?.name].map(String).find((each) => Object.hasOwn(REASONS, each));
-  return known === undefined ? undefined : REASONS[known];
-}
-
-/** The client's errors by their names, and codes of our own. */
-const REASONS: Readonly<Record<string, string>> = {
-  AuthorizationError: 'it refuses the credentials',
-  UserAuthenticationExpiredError: 'it refuses the credentials',
-  PermissionViolationError: 'the account lacks a right that docs/cluster.md names',
-  JetStreamNotEnabled: 'no stream answers there, see that nats-server runs with -js',
-  NO_TLS: 'it offers no TLS',
-  TLS_NEEDS_NAME: "its certificate can be checked against a name only, write the broker's name instead of its address",
-  NO_BROKER: 'what answers there is no NATS server',
-};
-
-/** Of the timer that keeps the program running while the broker is waited for. */
-const ALIVE_MS = 2 ** 30;
+const KEEP_ALIVE_INTERVAL_MS = 2 ** 30;
 
 /**
- * Makes a worker over a clock of the caller's.
+ * Creates a worker with a given clock and timing, so that tests control the time.
  *
- * @param warn takes the lines that no option takes
- * @throws a TypeError that says which option is not as expected
+ * @param warn prints one line for the operator, unless the option `warn` is set
+ * @throws a TypeError that names the wrong option
  */
 export function createConsumer(
   options: PushEventConsumerOptions,
   clock: Clock,
   warn: (line: string) => void,
-  timing = USUAL_TIMING,
+  timing: WorkerTiming = DEFAULT_TIMING,
 ): PushEventConsumer {
   const settings = readConsumerOptions(options);
-  const say = options.warn ?? warn;
-  const handlers = createHandlers(clock, say);
+  const warnOperator = options.warn ?? warn;
+  const handlers = new EventHandlers(clock, warnOperator);
   const consumer: PushEventConsumer = {
-    ...handlerMethods(handlers, () => consumer),
+    ...createHandlerMethods(handlers, () => consumer),
     async start() {
-      const worker = new StreamWorker({ settings, handlers, clock, timing, warn: say });
-      const alive = setInterval(() => {}, ALIVE_MS);
-      const close = () => worker.close().finally(() => clearInterval(alive));
+      const worker = new StreamWorker({ settings, handlers, clock, timing, warn: warnOperator });
+      const keepAlive = setInterval(() => {}, KEEP_ALIVE_INTERVAL_MS);
+      const close = () => worker.close().finally(() => clearInterval(keepAlive));
       try {
         await worker.start();
       } catch (error) {
@@ -388,3 +60,377 @@ export function createConsumer(
   };
   return consumer;
 }
+
+interface WorkerParts {
+  readonly settings: ConsumerSettings;
+  readonly handlers: Pick<EventHandlers, 'run'>;
+  readonly clock: Clock;
+  readonly timing: WorkerTiming;
+  /** Prints one line for the operator. */
+  warn(line: string): void;
+}
+
+/** The intervals of a worker, in milliseconds. */
+interface WorkerTiming {
+  /** Waits before an event is delivered again after its first, second, … failure. The last wait also holds later. */
+  readonly failureWaitsMs: readonly number[];
+  /** How long one request for the next message waits at the broker. A worker that stops waits for it to end. */
+  readonly fetchMs: number;
+  /** Interval at which new game servers are looked for. */
+  readonly serverSearchMs: number;
+}
+
+const DEFAULT_TIMING: WorkerTiming = {
+  failureWaitsMs: [1_000, 5_000, 30_000, 60_000],
+  fetchMs: 2_000,
+  serverSearchMs: 5_000,
+};
+
+/** Wait before an event is tried again whose handlers failed for good and that no stream takes as a dead letter. */
+const STUCK_EVENT_WAIT_MS = 60_000;
+/** Waits between attempts to connect and to open lanes. The last wait also holds for later attempts. */
+const START_RETRY_WAITS_MS: readonly number[] = [500, 1_000, 2_000, 5_000];
+const FETCH_RETRY_WAIT_MS = 500;
+/** Time beyond `fetchMs` after which a request for a message is considered lost. */
+const FETCH_GRACE_MS = 8_000;
+/** Maximum time for handlers to finish when a worker stops. Unfinished events then go back to the broker. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** Fetches events from a stream and runs their handlers: in each slot of its lanes, one event after the other. */
+class StreamWorker {
+  readonly #parts: WorkerParts;
+  readonly #receiver: StreamReceiver;
+  /** The loops that run until the worker stops: one for each slot, and one that looks for new game servers. */
+  readonly #loops = new Set<Promise<void>>();
+  readonly #messagesInFlight = new Set<StreamMessage>();
+  /** The durable names of the lanes that are open. */
+  readonly #openLanes = new Set<string>();
+  /** Handler results of events that are being handled, by `webhook-id`: null, or why the event failed. */
+  readonly #pendingOutcomes = new Map<string, Promise<string | null>>();
+  /** Functions that end a wait early, because the worker stops. */
+  readonly #endWaits = new Set<() => void>();
+  #connection: WorkerConnection | null = null;
+  #isStopping = false;
+  /** The problem that was printed last, or '' if there is none. Each problem is printed once. */
+  #lastProblem = '';
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts;
+    this.#receiver = new StreamReceiver(parts.settings, parts.clock);
+  }
+
+  /**
+   * Connects to the broker and opens the lanes. Waits for a broker or a stream that is not there yet.
+   *
+   * @throws (as a rejection) an error that the operator has to repair
+   */
+  async start(): Promise<void> {
+    const connection = await this.#connect();
+    if (connection === null) return;
+    this.#connection = connection;
+    await this.#retryUntilDone('The worker cannot receive events yet and keeps trying.', () =>
+      this.#openAllLanes(connection),
+    );
+    if (this.#parts.settings.order === 'server') this.#startLoop(this.#watchForServers(connection));
+  }
+
+  /** Stops fetching, waits for running handlers, gives unfinished events back and closes the connection. */
+  async close(): Promise<void> {
+    this.#isStopping = true;
+    for (const endWait of this.#endWaits) endWait();
+    const allEnded = Promise.all(this.#loops);
+    const timeout = new Promise<void>((resolve) => this.#parts.clock.after(CLOSE_TIMEOUT_MS, resolve));
+    await Promise.race([allEnded, timeout]);
+    for (const message of this.#messagesInFlight) message.giveBack(0);
+    this.#messagesInFlight.clear();
+    await this.#connection?.close();
+  }
+
+  /** @returns the connection, or null if the worker was closed before it succeeded */
+  #connect(): Promise<WorkerConnection | null> {
+    const { settings, clock } = this.#parts;
+    const line = 'The worker cannot reach the broker and keeps trying.';
+    return this.#retryUntilDone(line, () =>
+      WorkerConnection.open({
+        ...settings,
+        clock,
+        onConnectionChange: (isConnected) => this.#reportConnectionChange(isConnected),
+        onRefusal: (error) => this.#warnOnce(line, describeFailure(error, settings)),
+      }),
+    );
+  }
+
+  /**
+   * Repeats an action until it succeeds, for example until the broker runs or the stream exists.
+   *
+   * @param line the warning for a failure, printed once for each reason
+   * @returns the action's result, or null if the worker was closed before it succeeded
+   * @throws (as a rejection) an error that the operator has to repair
+   */
+  async #retryUntilDone<Result>(line: string, act: () => Promise<Result>): Promise<Result | null> {
+    for (let failures = 0; !this.#isStopping; failures += 1) {
+      try {
+        const result = await act();
+        this.#lastProblem = '';
+        return result;
+      } catch (error) {
+        this.#warnOnce(line, describeFailure(error, this.#parts.settings));
+        const waitIndex = Math.min(failures, START_RETRY_WAITS_MS.length - 1);
+        await this.#wait(START_RETRY_WAITS_MS[waitIndex] ?? 0);
+      }
+    }
+    return null;
+  }
+
+  /** Prints a warning and its reason, unless the reason is the one that was printed last. */
+  #warnOnce(line: string, reason: string): void {
+    if (reason !== this.#lastProblem) this.#parts.warn(`${line} ${reason}`);
+    this.#lastProblem = reason;
+  }
+
+  #reportConnectionChange(isConnected: boolean): void {
+    if (this.#isStopping) return;
+    if (isConnected) {
+      this.#lastProblem = '';
+      this.#parts.warn('Broker connection restored.');
+    } else {
+      this.#parts.warn('Broker connection lost; the worker reconnects by itself.');
+    }
+  }
+
+  async #openAllLanes(connection: WorkerConnection): Promise<void> {
+    const { settings } = this.#parts;
+    for (const lane of listFixedLanes(settings)) await this.#openLane(connection, lane);
+    if (settings.order === 'server') await this.#openServerLanes(connection);
+  }
+
+  async #openServerLanes(connection: WorkerConnection): Promise<void> {
+    const { settings } = this.#parts;
+    const subjects = await connection.listSubjects(toWildcardSubject(settings.filter ?? ''));
+    for (const id of findServerIds(settings, subjects)) {
+      await this.#openLane(connection, createServerLane(settings, id));
+    }
+  }
+
+  async #openLane(connection: WorkerConnection, lane: Lane): Promise<void> {
+    if (this.#openLanes.has(lane.durable)) return;
+    const fetchMessage = await connection.openLane(lane);
+    this.#openLanes.add(lane.durable);
+    for (let slot = 0; slot < lane.slots; slot += 1) this.#startLoop(this.#runSlot(connection, lane, fetchMessage));
+  }
+
+  #startLoop(loop: Promise<void>): void {
+    this.#loops.add(loop);
+    void loop.finally(() => this.#loops.delete(loop));
+  }
+
+  async #watchForServers(connection: WorkerConnection): Promise<void> {
+    while (!this.#isStopping) {
+      await this.#wait(this.#parts.timing.serverSearchMs);
+      if (this.#isStopping) return;
+      // A search that fails while the broker is away succeeds at a later turn.
+      await this.#openServerLanes(connection).catch(() => {});
+    }
+  }
+
+  /** Handles the messages of one slot, one after the other, until the worker stops. */
+  async #runSlot(connection: WorkerConnection, lane: Lane, firstFetch: FetchMessage): Promise<void> {
+    let fetchMessage = firstFetch;
+    while (!this.#isStopping) {
+      const message = await this.#fetchWithTimeout(fetchMessage).catch(() => undefined);
+      if (message === undefined) {
+        // The broker is away, or an operator deleted the stream or the consumer: a new consumer is needed.
+        await this.#wait(FETCH_RETRY_WAIT_MS);
+        fetchMessage = (await this.#reopenLane(connection, lane)) ?? fetchMessage;
+        continue;
+      }
+      if (message === null) continue;
+      if (this.#isStopping) message.giveBack(0);
+      else await this.#process(connection, message);
+    }
+  }
+
+  /** @returns a function that fetches from the lane, or null if the lane cannot be opened now */
+  async #reopenLane(connection: WorkerConnection, lane: Lane): Promise<FetchMessage | null> {
+    try {
+      const fetchMessage = await connection.openLane(lane);
+      if (this.#lastProblem !== '') this.#parts.warn('The worker receives events again.');
+      this.#lastProblem = '';
+      return fetchMessage;
+    } catch (error) {
+      // A lost connection was reported already; only the broker's own answers are reported here.
+      const reason = describeBrokerAnswer(error, this.#parts.settings);
+      if (reason !== undefined) {
+        this.#warnOnce('The worker cannot receive events any more and keeps trying.', reason);
+      }
+      return null;
+    }
+  }
+
+  /** Fetches the next message. Rejects if the client never answers, as happens when a connection breaks meanwhile. */
+  #fetchWithTimeout(fetchMessage: FetchMessage): Promise<StreamMessage | null> {
+    const { clock, timing } = this.#parts;
+    return new Promise((resolve, reject) => {
+      let isTimedOut = false;
+      const cancelTimeout = clock.after(timing.fetchMs + FETCH_GRACE_MS, () => {
+        isTimedOut = true;
+        reject(new Error('The broker did not answer a request for the next message.'));
+      });
+      fetchMessage(timing.fetchMs)
+        .then((message) => {
+          // The slot has given this request up, so no one would handle its message.
+          if (isTimedOut) message?.giveBack(0);
+          resolve(message);
+        }, reject)
+        .finally(cancelTimeout);
+    });
+  }
+
+  /** Handles one message, extends its deadline meanwhile, and acknowledges or returns it. */
+  async #process(connection: WorkerConnection, message: StreamMessage): Promise<void> {
+    const { settings, clock } = this.#parts;
+    this.#messagesInFlight.add(message);
+    let cancelExtension = () => {};
+    const extendRegularly = () => {
+      cancelExtension = clock.after(settings.ackWaitMs / 3, () => {
+        message.extendDeadline();
+        extendRegularly();
+      });
+    };
+    extendRegularly();
+    try {
+      const fault = await this.#handle(message);
+      // `close` has given the message back already.
+      if (!this.#messagesInFlight.delete(message)) return;
+      if (fault === null) message.acknowledge();
+      else await this.#retryOrDeadLetter(connection, message, fault);
+    } finally {
+      cancelExtension();
+      this.#messagesInFlight.delete(message);
+    }
+  }
+
+  /** @returns null if all handlers succeeded, otherwise the reason for the header `x-sonorancad-reason` */
+  async #handle(message: StreamMessage): Promise<string | null> {
+    // An event that was delivered this often has crashed its workers.
+    if (message.deliveries > this.#parts.settings.maxDeliver) {
+      return 'was given too often to a worker that did not finish it';
+    }
+    const received = this.#receiver.receive(message);
+    if (received.kind === 'refused') return received.fault;
+
+    const { webhookId } = received;
+    // The broker delivers an event again if its deadline passed. Its outcome is that of the first delivery.
+    if (received.kind === 'repeat') return this.#pendingOutcomes.get(webhookId) ?? null;
+
+    const outcome = this.#runHandlers(received.event, webhookId);
+    if (webhookId !== '') this.#pendingOutcomes.set(webhookId, outcome);
+    return outcome.finally(() => this.#pendingOutcomes.delete(webhookId));
+  }
+
+  async #runHandlers(event: PushEvent, webhookId: string): Promise<string | null> {
+    let hasFailed = false;
+    await this.#parts.handlers.run(event, () => {
+      hasFailed = true;
+    });
+    if (!hasFailed) return null;
+    this.#receiver.forget(webhookId);
+    return 'failed in a handler';
+  }
+
+  async #retryOrDeadLetter(connection: WorkerConnection, message: StreamMessage, fault: string): Promise<void> {
+    const { settings, timing, warn } = this.#parts;
+    if (message.deliveries < settings.maxDeliver) {
+      const waits = timing.failureWaitsMs;
+      const waitIndex = Math.min(message.deliveries, waits.length) - 1;
+      return message.giveBack(waits[waitIndex] ?? 0);
+    }
+
+    const { deadLetterSubject: subject, durable } = settings;
+    // The stream also takes the dead letters' subject, and this message is a dead letter already: it stays as it is.
+    if (message.subject === subject) return message.acknowledge();
+
+    const id = message.header('webhook-id') ?? '';
+    const details = `id=${quoteText(id)} subject=${subject} attempts=${message.deliveries} reason=${quoteText(fault)}`;
+    // The sequence number makes the id unique: another program may have published under the same webhook-id.
+    const deadLetterId = `${id}.${message.sequence}.dead.${durable}`;
+    try {
+      await connection.publish(subject, deadLetterId, message.body, {
+        ...copyHeaders(message),
+        'x-sonorancad-reason': fault,
+      });
+      message.acknowledge();
+      warn(`Moved an event to the dead letters after its last attempt. ${details}`);
+    } catch {
+      message.giveBack(STUCK_EVENT_WAIT_MS);
+      warn(`Retrying an event every minute, because no stream stores its dead letter. ${details}`);
+    }
+  }
+
+  /** Waits for a time, or until the worker stops. */
+  #wait(milliseconds: number): Promise<void> {
+    if (this.#isStopping) return Promise.resolve();
+    return new Promise((resolve) => {
+      const endWait = () => {
+        cancelTimer();
+        this.#endWaits.delete(endWait);
+        resolve();
+      };
+      const cancelTimer = this.#parts.clock.after(milliseconds, endWait);
+      this.#endWaits.add(endWait);
+    });
+  }
+}
+
+/** The headers that a dead letter keeps from its event. */
+const DEAD_LETTER_HEADERS = [
+  'content-type',
+  'webhook-id',
+  'webhook-timestamp',
+  'webhook-signature',
+  'x-sonorancad-event',
+  'x-sonorancad-hop',
+] as const;
+
+function copyHeaders({ header }: StreamMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const name of DEAD_LETTER_HEADERS) {
+    const value = header(name) ?? '';
+    if (value !== '') headers[name] = value;
+  }
+  return headers;
+}
+
+/**
+ * Describes why a request to the broker failed, without the text of the error, which can hold credentials.
+ *
+ * @throws the error itself if the operator has to repair its cause
+ */
+function describeFailure(error: unknown, settings: ConsumerSettings): string {
+  const { code, name } = error as { code?: unknown; name?: unknown };
+  if (code === 'SONORANCAD_WORKER') throw error;
+  const answer = describeBrokerAnswer(error, settings);
+  if (answer !== undefined) return answer;
+  return `The error is ${typeof code === 'string' ? code : String(name)}.`;
+}
+
+/** @returns a sentence for an error that the broker has sent, or undefined for any other error */
+function describeBrokerAnswer(error: unknown, { stream }: ConsumerSettings): string | undefined {
+  const { code, name, cause } = error as { code?: unknown; name?: unknown; cause?: { name?: unknown } };
+  if (name === 'StreamNotFoundError') return `The stream ${stream} does not exist.`;
+  // The client wraps the broker's answer in an error of its own request.
+  const candidates = [code, name, cause?.name].map(String);
+  const knownName = candidates.find((candidate) => Object.hasOwn(BROKER_ANSWERS, candidate));
+  return knownName === undefined ? undefined : BROKER_ANSWERS[knownName];
+}
+
+/** Sentences for the client's error names, and for the error codes of `nats-client.ts`. */
+const BROKER_ANSWERS: Readonly<Record<string, string>> = {
+  AuthorizationError: 'The broker refuses the credentials.',
+  UserAuthenticationExpiredError: 'The broker refuses the credentials.',
+  PermissionViolationError: 'The account lacks a right that docs/cluster.md names.',
+  JetStreamNotEnabled: 'The broker has no streams: start nats-server with -js.',
+  NO_TLS: 'The broker offers no TLS.',
+  TLS_NEEDS_NAME: "TLS checks the broker's name: write its name instead of its IP address.",
+  NO_BROKER: 'The server at this address is not a NATS server.',
+};

@@ -2,60 +2,55 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { DOCUMENTED_PATH } from '../forward/targets/target-addresses.ts';
 import { nearestKey, quoteText } from '../lib/text.ts';
 
-/** Marks errors whose message is for the person at the command line. */
-const FAULT = 'SONORANCAD_FAULT';
+/** An error that ends the program with one sentence for the person at the command line, and without a stack trace. */
+export class ProgramFault extends Error {
+  readonly exitCode: 1 | 2;
 
-/**
- * An error that ends the program with one sentence.
- *
- * @param sentence what is wrong and what to do about it, without a key in it
- * @param exitCode 2 for a mistake on the command line, 1 for what the machine refuses
- */
-export function programFault(sentence: string, exitCode: 1 | 2 = 2) {
-  return Object.assign(new Error(sentence), { code: FAULT, exitCode });
+  /**
+   * @param sentence what is wrong and what to do, without any key
+   * @param exitCode 2 for a mistake on the command line, 1 if the machine refuses something, such as a port
+   */
+  constructor(sentence: string, exitCode: 1 | 2 = 2) {
+    super(sentence);
+    this.exitCode = exitCode;
+  }
 }
 
-/** @returns the sentence and exit code of such an error, or null for any other */
-export function readFault(error: unknown): { readonly sentence: string; readonly exitCode: number } | null {
-  const { code, message, exitCode } = (error ?? {}) as Partial<ReturnType<typeof programFault>>;
-  if (code !== FAULT || exitCode === undefined) return null;
-  return { sentence: String(message), exitCode };
-}
-
-/** @returns what `--help` prints */
-export function helpText(): string {
+/** Returns the text that `--help` prints. */
+export function formatHelp(): string {
   return [
     'Usage: sonorancad listen [options]',
     '       sonorancad send [options] [TYPE…]   sends sample events: see "sonorancad send --help"',
     '',
-    'Receives push events of Sonoran CAD and prints each on a line of its own. Not affiliated with Sonoran Software Systems.',
+    'Receives push events of Sonoran CAD and prints one line for each. Not affiliated with Sonoran Software Systems.',
     '',
     'Options:',
-    ...describeOptions(),
+    ...formatOptions(),
     '',
-    'The API key comes from --key, from --key-file or from the environment variable SONORANCAD_KEY, the first of them that is given.',
-    'With --from none is needed, unless the target in the resource has "includeKey".',
+    'The API key comes from --key, from --key-file or from the environment variable SONORANCAD_KEY, in this order.',
+    'With --from no key is needed, unless the target in the resource has "includeKey".',
     '',
-    'Commands of --exec run one at a time, for 30 seconds at most, in the order of the events; 1,000 events can wait for it.',
-    'With --from, an event is acknowledged when its command has ended with 0, and comes again after any other end.',
-    'SIGTERM, SIGINT and SIGHUP stop the program once everything that was answered is done; a second one drops the rest.',
+    'The --exec command runs for one event at a time, in the order of the events, for at most 30 seconds each.',
+    '1,000 events can wait for the command; further ones are dropped.',
+    'With --from, an event is acknowledged when its command ends with exit code 0; otherwise it is delivered again.',
+    'SIGTERM, SIGINT and SIGHUP stop the program once all answered events are handled; a second signal drops the rest.',
   ].join('\n');
 }
 
-type Descriptor = NonNullable<ParseArgsConfig['options']>[string];
+type OptionDescriptor = NonNullable<ParseArgsConfig['options']>[string];
 
-interface ProgramOption extends Descriptor {
-  /** What stands for its value in the help. */
+interface ProgramOption extends OptionDescriptor {
+  /** The placeholder for the option's value in the help, such as `FILE`. */
   readonly value?: string;
   readonly help: string;
 }
 
 export const DEFAULT_PORT = 30_150;
 export const DEFAULT_HOST = '127.0.0.1';
-/** In the current directory. */
+/** The default outbox folder of `--forward`, relative to the current directory. */
 export const DEFAULT_FORWARD_DIR = 'sonorancad-outbox';
 
-/** Every option of the program, in the order of its help. */
+/** The options of `listen`, in the order of the help. */
 export const OPTIONS = {
   port: { type: 'string', value: 'NUMBER', help: `Port to listen on, 0 for a free one. Default ${DEFAULT_PORT}.` },
   host: {
@@ -64,37 +59,40 @@ export const OPTIONS = {
     help: `Address to listen on; 0.0.0.0 lets other machines in. Default ${DEFAULT_HOST}.`,
   },
   path: { type: 'string', value: 'PATH', help: `Path that receives push events. Default ${DOCUMENTED_PATH}.` },
-  'key-file': { type: 'string', value: 'FILE', help: 'File with the API key, or several, one a line.' },
-  key: { type: 'string', value: 'KEY', help: 'The API key itself: others on this machine can see it.' },
+  'key-file': { type: 'string', value: 'FILE', help: 'File with the API key, or several keys, one a line.' },
+  key: { type: 'string', value: 'KEY', help: 'The API key itself. Other users of this machine can see it.' },
   'secret-file': {
     type: 'string',
     value: 'FILE',
-    help: 'File with the secret (whsec_…) of the forwarder, or several: only signed requests are taken.',
+    help: "File with the secret (whsec_…) of the resource's target. Then only signed requests are accepted.",
   },
   json: { type: 'boolean', help: 'Print each event as one line of JSON.' },
-  'no-colour': { type: 'boolean', help: 'No colours, as with NO_COLOR. There are none anyway where no terminal is.' },
+  'no-colour': {
+    type: 'boolean',
+    help: 'Print without colours. NO_COLOR and an output that is no terminal do the same.',
+  },
   forward: {
     type: 'string',
     multiple: true,
     value: 'URL',
-    help: 'Send each event on, without losing any; may be given several times.',
+    help: 'Forward each event without losing any. May be given several times.',
   },
   'forward-dir': {
     type: 'string',
     value: 'DIR',
-    help: `Folder for events that wait. Default ${DEFAULT_FORWARD_DIR} in the current directory.`,
+    help: `Folder for events that wait to be forwarded. Default ${DEFAULT_FORWARD_DIR} in the current directory.`,
   },
   from: {
     type: 'string',
     multiple: true,
     value: 'URL',
-    help: 'Take events from a stream of NATS JetStream at nats://host:4222 instead of a port; may be given several times.',
+    help: 'Receive events from a NATS JetStream at nats://host:4222 instead of a port. May be given several times.',
   },
-  stream: { type: 'string', value: 'NAME', help: 'The stream. Default sonoran.' },
+  stream: { type: 'string', value: 'NAME', help: 'The name of the stream. Default sonoran.' },
   durable: {
     type: 'string',
     value: 'NAME',
-    help: 'The name that workers share to divide the events. Default worker.',
+    help: 'The name that workers share to divide the events among them. Default worker.',
   },
   order: {
     type: 'string',
@@ -104,35 +102,34 @@ export const OPTIONS = {
   filter: {
     type: 'string',
     value: 'SUBJECT',
-    help: 'Which subjects to take, such as sonoran.push.{serverId}.EVENT_911.',
+    help: 'Which subjects to receive, such as sonoran.push.{serverId}.EVENT_911.',
   },
-  concurrency: { type: 'string', value: 'NUMBER', help: 'How many events to have in hand at once. Default 1.' },
+  concurrency: { type: 'string', value: 'NUMBER', help: 'How many events to handle at once. Default 1.' },
   'max-deliver': {
     type: 'string',
     value: 'NUMBER',
-    help: 'How often to try an event before it is a dead letter. Default 5.',
+    help: 'How often to try an event before it becomes a dead letter. Default 5.',
   },
   'credentials-file': {
     type: 'string',
     value: 'FILE',
-    help: "File with what the broker asks for: a creds file, an nkey's seed, user:password or a token.",
+    help: 'File with the login for the broker: a creds file, the seed of an nkey, user:password or a token.',
   },
   'ca-file': {
     type: 'string',
     value: 'FILE',
-    help: "File with the certificates of the authority that signed the broker's.",
+    help: "File with the certificates of the authority that signed the broker's certificate.",
   },
   exec: {
     type: 'string',
     value: 'CMD',
-    help: 'Run a shell command for each event, which gets it as JSON on its standard input.',
+    help: 'Run a shell command for each event. It gets the event as JSON on its standard input.',
   },
-  help: { type: 'boolean', help: 'Print this.' },
+  help: { type: 'boolean', help: 'Print this help.' },
   version: { type: 'boolean', help: 'Print the version.' },
 } as const satisfies Readonly<Record<string, ProgramOption>>;
 
-/** @returns the lines about the options, for the help */
-function describeOptions(): string[] {
+function formatOptions(): string[] {
   const rows = Object.entries<ProgramOption>(OPTIONS).map(([name, { value, help }]) => ({
     left: value === undefined ? `--${name}` : `--${name} ${value}`,
     help,
@@ -141,134 +138,186 @@ function describeOptions(): string[] {
   return rows.map(({ left, help }) => `  ${left.padEnd(width)}  ${help}`);
 }
 
-/** What `listen` was told, checked for form only. */
-export type ListenArguments = ReturnType<typeof readListen>;
-export type FromArguments = NonNullable<ListenArguments['from']>;
+/** The options of `listen` with defaults. They are checked for their form only. */
+export interface ListenArguments {
+  readonly port: number;
+  readonly host: string;
+  readonly path: string;
+  readonly json: boolean;
+  readonly noColour: boolean;
+  readonly forwardUrls: readonly string[];
+  readonly forwardDir: string;
+  readonly exec: string | null;
+  readonly key: string | null;
+  readonly keyFile: string | null;
+  readonly secretFile: string | null;
+  /** The stream to receive from, or null to listen on a port. */
+  readonly from: StreamArguments | null;
+}
+
+/** The options that `--from` makes available. The worker checks their values. */
+export interface StreamArguments {
+  readonly servers: readonly string[];
+  readonly stream: string;
+  readonly durable: string;
+  readonly order: string;
+  readonly filter: string | undefined;
+  readonly concurrency: number | undefined;
+  readonly maxDeliver: number | undefined;
+  readonly credentialsFile: string | null;
+  readonly caFile: string | null;
+}
+
+/** The command that the program was called with. */
+export type ProgramCommand =
+  | { readonly kind: 'send'; readonly args: readonly string[] }
+  | { readonly kind: 'help' | 'version' }
+  | { readonly kind: 'listen'; readonly given: ListenArguments };
 
 const COMMANDS = ['listen', 'send'];
-const SEE_HELP = '--help shows all commands and options';
-const HOST = /^[\w.:%-]{1,255}$/;
+const SEE_HELP = 'Type "sonorancad --help" to see all commands and options.';
+const HOST_PATTERN = /^[\w.:%-]{1,255}$/;
 
 /**
- * @param args what stands after the program's name
- * @throws a fault (see `programFault`) that repeats none of the values, since any of them may be a key
+ * Reads the program's command line.
+ *
+ * @param args the arguments after the program's name
+ * @throws a ProgramFault that quotes no argument, because each of them may be a key
  */
-export function readArguments(args: readonly string[]) {
-  if (args[0] === 'send') return { kind: 'send', args: args.slice(1) } as const;
-  const { values, positionals } = parse(args);
-  if (values.help === true) return { kind: 'help' } as const;
-  if (values.version === true) return { kind: 'version' } as const;
+export function readArguments(args: readonly string[]): ProgramCommand {
+  if (args[0] === 'send') return { kind: 'send', args: args.slice(1) };
+
+  const { values, positionals } = parseListenArgs(args);
+  if (values.help === true) return { kind: 'help' };
+  if (values.version === true) return { kind: 'version' };
+
   const [command, ...others] = positionals;
-  if (command !== 'listen') throw programFault(commandFault(command));
+  if (command === undefined) throw new ProgramFault(`The command is missing: write "sonorancad listen". ${SEE_HELP}`);
+  if (command !== 'listen') throw createCommandFault(command);
   if (others.length > 0) {
-    const advice = 'is there a value with a space in it that is not in quotes, or "--" missing before a name?';
-    throw programFault(`Expected nothing but options after "listen": ${advice}`);
+    throw new ProgramFault(
+      'A word after "listen" is no option. Put a value with spaces in quotes, and write "--" before each name.',
+    );
   }
-  return { kind: 'listen', given: readListen(values) } as const;
+  return { kind: 'listen', given: readListenArguments(values) };
 }
 
-/** @returns why there is nothing to do. Of what was typed it repeats nothing, since it may be a key */
-function commandFault(typed: string | undefined): string {
-  if (typed === undefined) return `The command is missing: write "sonorancad listen"; ${SEE_HELP}.`;
+/** Suggests the nearest command, but never quotes the typed one, since it may be a key. */
+function createCommandFault(typed: string): ProgramFault {
   const nearest = nearestKey(typed, COMMANDS);
-  const hint = nearest === null ? '' : ` Did you mean "sonorancad ${nearest}"?`;
-  return `There is no such command.${hint} ${SEE_HELP}.`;
+  if (nearest === null) return new ProgramFault(`There is no such command. ${SEE_HELP}`);
+  return new ProgramFault(`There is no such command. Did you mean "sonorancad ${nearest}"? ${SEE_HELP}`);
 }
 
-function readListen(values: ReturnType<typeof parse>['values']) {
-  const given = {
+type ParsedValues = ReturnType<typeof parseListenArgs>['values'];
+
+function readListenArguments(values: ParsedValues): ListenArguments {
+  const given: ListenArguments = {
     port: readPort(values.port),
     host: readHost(values.host ?? DEFAULT_HOST),
     path: values.path ?? DOCUMENTED_PATH,
     json: values.json ?? false,
     noColour: values['no-colour'] ?? false,
     forwardUrls: values.forward ?? [],
-    forwardDir: textOf('forward-dir', values['forward-dir']) ?? DEFAULT_FORWARD_DIR,
-    exec: textOf('exec', values.exec),
+    forwardDir: readNonEmpty('forward-dir', values['forward-dir']) ?? DEFAULT_FORWARD_DIR,
+    exec: readNonEmpty('exec', values.exec),
     key: values.key ?? null,
-    keyFile: textOf('key-file', values['key-file']),
-    secretFile: textOf('secret-file', values['secret-file']),
-    from: values.from === undefined ? null : readFrom(values.from, values),
+    keyFile: readNonEmpty('key-file', values['key-file']),
+    secretFile: readNonEmpty('secret-file', values['secret-file']),
+    from: values.from === undefined ? null : readStreamArguments(values.from, values),
   };
-  for (const name of given.from === null ? ONLY_FROM : NEVER_FROM) {
-    if (values[name] === undefined) continue;
-    throw programFault(`--${name} goes ${given.from === null ? 'only with --from' : 'not with --from'}; ${SEE_HELP}.`);
-  }
-  if (given.key !== null && given.keyFile !== null) {
-    throw programFault('--key and --key-file are both given: expected one of them.');
-  }
-  if (values['forward-dir'] !== undefined && given.forwardUrls.length === 0) {
-    throw programFault('--forward-dir is given without --forward: nothing would be sent on.');
-  }
+  refuseConflicts(values, given);
   return given;
 }
 
-/** Options about a port, and about a stream. */
-const NEVER_FROM = ['port', 'host', 'path', 'forward', 'forward-dir'] as const;
-const ONLY_FROM = [
-  ...(['stream', 'durable', 'order', 'filter', 'concurrency', 'max-deliver'] as const),
-  ...(['credentials-file', 'ca-file'] as const),
+/** Options about a port, which `--from` replaces. */
+const PORT_OPTIONS = ['port', 'host', 'path', 'forward', 'forward-dir'] as const;
+/** Options about a stream, which need `--from`. */
+const STREAM_OPTIONS = [
+  'stream',
+  'durable',
+  'order',
+  'filter',
+  'concurrency',
+  'max-deliver',
+  'credentials-file',
+  'ca-file',
 ] as const;
 
-/** What `--from` was told, which the worker itself checks. */
-function readFrom(servers: readonly string[], values: ReturnType<typeof parse>['values']) {
-  const number = (name: 'concurrency' | 'max-deliver') => {
-    const text = values[name];
-    if (text === undefined || /^\d{1,4}$/.test(text)) return text === undefined ? undefined : Number(text);
-    throw programFault(`--${name}: expected a whole number.`);
-  };
+function refuseConflicts(values: ParsedValues, given: ListenArguments): void {
+  if (given.from === null) {
+    const name = STREAM_OPTIONS.find((option) => values[option] !== undefined);
+    if (name !== undefined) throw new ProgramFault(`--${name} works only together with --from. ${SEE_HELP}`);
+  } else {
+    const name = PORT_OPTIONS.find((option) => values[option] !== undefined);
+    if (name !== undefined) throw new ProgramFault(`--${name} does not work together with --from. ${SEE_HELP}`);
+  }
+  if (given.key !== null && given.keyFile !== null) {
+    throw new ProgramFault('Give either --key or --key-file, not both.');
+  }
+  if (values['forward-dir'] !== undefined && given.forwardUrls.length === 0) {
+    throw new ProgramFault('--forward-dir has no effect without --forward. Add --forward, or leave --forward-dir out.');
+  }
+}
+
+function readStreamArguments(servers: readonly string[], values: ParsedValues): StreamArguments {
   return {
     servers,
     stream: values.stream ?? 'sonoran',
     durable: values.durable ?? 'worker',
     order: values.order ?? 'none',
     filter: values.filter,
-    concurrency: number('concurrency'),
-    maxDeliver: number('max-deliver'),
-    credentialsFile: textOf('credentials-file', values['credentials-file']),
-    caFile: textOf('ca-file', values['ca-file']),
+    concurrency: readCount('concurrency', values.concurrency),
+    maxDeliver: readCount('max-deliver', values['max-deliver']),
+    credentialsFile: readNonEmpty('credentials-file', values['credentials-file']),
+    caFile: readNonEmpty('ca-file', values['ca-file']),
   };
 }
 
-function parse(args: readonly string[]) {
+function parseListenArgs(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {
-    const { code, message } = error as { code?: unknown; message?: unknown };
-    // The name in quotes is all of Node's sentence that is sure to hold no value.
-    const name = /'(?:-\w, )?(--?[\w-]{1,40})/.exec(String(message))?.[1];
-    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && name !== undefined) {
-      throw programFault(`There is no option ${quoteText(name)}; ${SEE_HELP}.`);
-    }
-    if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE' && name !== undefined) {
-      throw programFault(faultyValue(name));
-    }
-    throw programFault(`The options cannot be read; ${SEE_HELP}.`);
+    throw toProgramFault(error);
   }
 }
 
-function faultyValue(name: string): string {
-  const option = Object.entries(OPTIONS).find(([known]) => `--${known}` === name)?.[1];
-  return option?.type === 'boolean'
-    ? `${name} takes no value; ${SEE_HELP}.`
-    : `${name} lacks its value: write ${name}=VALUE where the value begins with a dash.`;
+/** Rewrites an error of Node's `parseArgs`, whose message may quote a key. Only the option's name is kept. */
+function toProgramFault(error: unknown): ProgramFault {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const name = /'(?:-\w, )?(--?[\w-]{1,40})/.exec(String(message))?.[1];
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && name !== undefined) {
+    return new ProgramFault(`There is no option ${quoteText(name)}. ${SEE_HELP}`);
+  }
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE' && name !== undefined) {
+    const option = Object.entries(OPTIONS).find(([optionName]) => `--${optionName}` === name)?.[1];
+    if (option?.type === 'boolean') return new ProgramFault(`${name} takes no value. ${SEE_HELP}`);
+    return new ProgramFault(`${name} lacks its value. If the value begins with a dash, write ${name}=VALUE.`);
+  }
+  return new ProgramFault(`The options cannot be read. ${SEE_HELP}`);
 }
 
 function readPort(text: string | undefined): number {
   if (text === undefined) return DEFAULT_PORT;
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
-  throw programFault('--port: expected a whole number from 0 to 65535.');
+  throw new ProgramFault('--port: expected a whole number from 0 to 65535.');
 }
 
 function readHost(text: string): string {
   const host = text.replace(/^\[(.*)\]$/, '$1');
-  if (HOST.test(host)) return host;
-  throw programFault('--host: expected an address of this machine such as 127.0.0.1 or 0.0.0.0.');
+  if (HOST_PATTERN.test(host)) return host;
+  throw new ProgramFault('--host: expected an address of this machine such as 127.0.0.1 or 0.0.0.0.');
 }
 
-function textOf(name: keyof typeof OPTIONS, text: string | undefined): string | null {
+function readCount(name: 'concurrency' | 'max-deliver', text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new ProgramFault(`--${name}: expected a whole number.`);
+}
+
+function readNonEmpty(name: keyof typeof OPTIONS, text: string | undefined): string | null {
   if (text === undefined) return null;
-  if (text.trim() === '' || text.includes('\0')) throw programFault(`--${name}: its value is empty.`);
+  if (text.trim() === '' || text.includes('\0')) throw new ProgramFault(`--${name}: the value is empty.`);
   return text;
 }

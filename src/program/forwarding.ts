@@ -1,4 +1,3 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { configKeys } from '../config/schema.ts';
@@ -24,78 +23,93 @@ import type { Clock } from '../lib/clock.ts';
 import type { Problem } from '../lib/finding.ts';
 import type { Log } from '../lib/log.ts';
 import { errorCodeOf } from '../lib/text.ts';
-import { programFault, readFault } from './arguments.ts';
+import { ProgramFault } from './arguments.ts';
+import { lockFolder } from './folder-lock.ts';
 
 interface ForwardTargetsOptions {
   readonly urls: readonly string[];
   readonly apiKeys: readonly string[];
-  /** Where the program receives events itself. */
+  /** The address at which the program itself receives events. */
   readonly own: OwnAddress;
+  /** The path at which the program itself receives events. */
   readonly ownPath: string;
 }
 
-const CALLED = /^the target \S+ of pushEventForwardTargets/;
+/** The targets of `--forward`, and warnings about them. */
+interface ForwardTargets {
+  readonly targets: readonly Target[];
+  readonly warnings: readonly string[];
+}
 
 /**
- * Makes targets of the addresses of `--forward`.
+ * Creates forwarding targets from the URLs of `--forward`.
  *
- * @returns the targets, and lines about what should be mended
- * @throws a fault for an address that cannot be sent to, without what is secret in it
+ * @throws a ProgramFault if a URL cannot be a target. It quotes no secret part of the URL.
  */
-export function forwardTargets({ urls, apiKeys, own, ownPath }: ForwardTargetsOptions) {
-  const settings = [...new Set(urls.map((url) => url.trim()))].map(settingsOf);
-  for (const { url } of settings) refuseOwnPath(targetUrl(url), own, ownPath);
+export function createForwardTargets({ urls, apiKeys, own, ownPath }: ForwardTargetsOptions): ForwardTargets {
+  const uniqueUrls = new Set(urls.map((url) => url.trim()));
+  const targetSettings = [...uniqueUrls].map(createTargetSettings);
+  for (const { url } of targetSettings) refuseOwnAddress(targetUrl(url), own, ownPath);
+
   const { targets, problems } = resolveTargets(
     {
       enablePushEventForwarding: true,
       pushEventForwardUrl: '',
-      pushEventForwardTargets: settings,
+      pushEventForwardTargets: targetSettings,
       apiKeys,
       serverId: 1,
     },
     own,
   );
-  const fault = problems.find(({ level }) => level === 'error');
-  if (fault !== undefined) throw programFault(`${sentenceOf(fault).replace(/: this target is off$/, '')}.`);
-  return { targets, warnings: problems.map(sentenceOf) };
+  const error = problems.find(({ level }) => level === 'error');
+  if (error !== undefined) {
+    const sentence = describeForCommandLine(error).replace(/: this target is off$/, '');
+    throw new ProgramFault(`${sentence}.`);
+  }
+  return { targets, warnings: problems.map(describeForCommandLine) };
 }
 
-function settingsOf(url: string): TargetSettings {
+function createTargetSettings(url: string): TargetSettings {
   if (settledForwardUrl(url) === '' || !isForwardUrl(url)) {
-    throw programFault('--forward: expected a URL like http://203.0.113.5:30150 or https://bot.example/events.');
+    throw new ProgramFault('--forward: expected a URL like http://203.0.113.5:30150 or https://bot.example/events.');
   }
   const address = targetUrl(url);
   const format = isDiscordWebhook(address) ? 'discord' : 'payload';
-  return v.parse(targetSchema, { name: nameOf(address), url, format });
+  return v.parse(targetSchema, { name: createTargetName(address), url, format });
 }
 
-/** What waits for a target is kept under its name: the same for the same address, wherever that stands on the command line. */
-function nameOf({ hostname, href }: URL): string {
+/**
+ * Derives a target's name from its address alone. The outbox stores waiting events under the name, so the name must not
+ * depend on the order of the options.
+ */
+function createTargetName({ hostname, href }: URL): string {
   const host = hostname.replace(/[^A-Za-z0-9.-]/g, '').slice(0, 20);
   return `to-${host}-${hashAddress(href).slice(0, 8)}`;
 }
 
-function refuseOwnPath(url: URL, own: OwnAddress, ownPath: string): void {
+function refuseOwnAddress(url: URL, own: OwnAddress, ownPath: string): void {
   if (url.pathname !== ownPath) return;
   url.pathname = DOCUMENTED_PATH;
   if (isEventPathHere(url, own)) {
-    throw programFault(
-      '--forward leads to the address at which this program receives events itself, which would never end.',
+    throw new ProgramFault(
+      '--forward is an address at which this program receives events itself: its events would circulate without end.',
     );
   }
 }
 
-/** The words of the resource's configuration, in which there are targets with names, in those of the command line. */
-function sentenceOf({ line }: Problem): string {
-  return line.replace(CALLED, '--forward').replaceAll('this resource', 'this program');
+const CONFIGURED_TARGET = /^the target \S+ of pushEventForwardTargets/;
+
+/** Rewrites a problem of the resource's configuration for the command line, where targets have no names. */
+function describeForCommandLine({ line }: Problem): string {
+  return line.replace(CONFIGURED_TARGET, '--forward').replaceAll('this resource', 'this program');
 }
 
 interface ProgramForwardingOptions {
   readonly targets: readonly Target[];
   readonly folder: string;
-  /** The key that the targets are to see. */
+  /** The API key in forwarded events, for targets that include it. */
   readonly apiKey: string;
-  /** All that are accepted: targets without the key see none of them. */
+  /** All accepted API keys. They are removed from events for targets without a key. */
   readonly keys: KeyRing;
   readonly version: string;
   readonly clock: Clock;
@@ -104,58 +118,72 @@ interface ProgramForwardingOptions {
 
 const STORE_FILE = 'outbox.log';
 
-/**
- * The resource's forwarding over a file. Goes on with what an earlier run has left.
- *
- * @throws a fault when the folder cannot be had
- */
-export function openForwarding({ targets, folder, apiKey, keys, version, clock, log }: ProgramForwardingOptions) {
-  const unlock = lockFolder(folder);
-  const store = openStore(folder, unlock, log);
-  if (store.unreadable > 0) {
-    log.warn('Some lines of the outbox were torn and are left out.', { lines: store.unreadable });
+/** The resource's forwarding, with a file as its outbox. Continues with the events that an earlier run has left. */
+export class ProgramForwarding {
+  readonly #forwarder: DurableForwarder;
+  readonly #http: HttpSending;
+  readonly #store: FileStore;
+  readonly #unlock: () => void;
+
+  /** @throws a ProgramFault if the folder cannot be locked or the outbox cannot be opened */
+  constructor({ targets, folder, apiKey, keys, version, clock, log }: ProgramForwardingOptions) {
+    this.#unlock = lockFolder(folder);
+    this.#store = openStore(folder, this.#unlock, log);
+    if (this.#store.unreadable > 0) {
+      log.warn('Skipped damaged lines of the outbox file.', { lines: this.#store.unreadable });
+    }
+    this.#http = new HttpSending({ version, clock, statusLabels: configKeys.statusLabels.default });
+    this.#forwarder = new DurableForwarder({
+      targets,
+      store: this.#store,
+      send: this.#http.send,
+      clock,
+      log,
+      currentKey: () => apiKey,
+      keys: () => keys,
+      random: Math.random,
+      wording: PROGRAM_WORDING,
+    });
+    for (const { name, shownUrl } of targets) {
+      log.info('Forwarding push events to this target.', { target: name, url: shownUrl });
+    }
   }
-  const http = new HttpSending({ version, clock, statusLabels: configKeys.statusLabels.default });
-  const forwarder = new DurableForwarder({
-    targets,
-    store,
-    send: http.send,
-    clock,
-    log,
-    currentKey: () => apiKey,
-    keys: () => keys,
-    random: Math.random,
-    wording: PROGRAM_WORDING,
-  });
-  for (const { name, shownUrl } of targets) log.info('Push events are forwarded.', { target: name, url: shownUrl });
-  return {
-    enqueue: forwarder.enqueue.bind(forwarder),
-    /** Stops sending, and keeps what waits for the next run. @returns how many deliveries wait, and whether the file has all of them */
-    stop(): { readonly waiting: number; readonly isKept: boolean } {
-      const waiting = forwarder.status().targets.reduce((sum, { queued }) => sum + queued, 0);
-      forwarder.stop();
-      // Known only now: what was written last is proven when it stops.
-      const isKept = !forwarder.status().store.broken;
-      http.close();
-      store.close();
-      unlock();
-      return { waiting, isKept };
-    },
-  };
+
+  /** Stores an event and delivers it to all targets. */
+  enqueue(...args: Parameters<DurableForwarder['enqueue']>): void {
+    this.#forwarder.enqueue(...args);
+  }
+
+  /**
+   * Stops sending and keeps waiting events for the next run.
+   *
+   * @returns how many deliveries wait, and whether the outbox file holds all of them
+   */
+  stop(): { readonly waiting: number; readonly isKept: boolean } {
+    const { targets } = this.#forwarder.status();
+    const waiting = targets.reduce((sum, { queued }) => sum + queued, 0);
+    this.#forwarder.stop();
+    // `stop` verifies the last writes, so the store's state is known only now.
+    const isKept = !this.#forwarder.status().store.broken;
+    this.#http.close();
+    this.#store.close();
+    this.#unlock();
+    return { waiting, isKept };
+  }
 }
 
 function openStore(folder: string, unlock: () => void, log: Log): FileStore {
-  const keepsGrowing = (reason: string) =>
-    log.coalesce({ reason }).warn('The file of the outbox cannot be made smaller for now, and goes on growing.');
+  const reportCompactionFailure = (reason: string) =>
+    log.coalesce({ reason }).warn('The outbox file could not be compacted and keeps growing for now.');
   try {
-    return new FileStore(join(folder, STORE_FILE), keepsGrowing);
+    return new FileStore(join(folder, STORE_FILE), reportCompactionFailure);
   } catch (error) {
     unlock();
-    throw programFault(`The outbox in the folder of --forward-dir cannot be opened (${errorCodeOf(error)}).`, 1);
+    throw new ProgramFault(`The outbox in the folder of --forward-dir cannot be opened (${errorCodeOf(error)}).`, 1);
   }
 }
 
-/** What can be done about a target from the command line, where there is no console that takes commands. */
+/** Advice for a program, which has no game server console to type commands into. */
 const PROGRAM_WORDING: Wording = {
   endWait: () => 'restart this program',
   afterGivingUp: 'it stays in the folder of --forward-dir',
@@ -163,75 +191,3 @@ const PROGRAM_WORDING: Wording = {
   checkCredentials: 'check its address',
   insistOnAnswers: null,
 };
-
-const LOCK = 'in-use';
-
-/**
- * Makes a folder that of this process alone: two that write one outbox would destroy it. What a killed process has left behind
- * does not count.
- *
- * @returns a function that gives the folder back
- * @throws a fault when another process has it, or it cannot be written to
- */
-export function lockFolder(folder: string): () => void {
-  const file = join(folder, LOCK);
-  try {
-    mkdirSync(folder, { recursive: true });
-    if (!claim(file)) {
-      const owner = liveOwner(file);
-      if (owner !== null) {
-        throw programFault(
-          `The folder of --forward-dir is in use by process ${owner}: give each listener one of its own.`,
-          1,
-        );
-      }
-      rmSync(file, { force: true });
-      if (!claim(file)) throw programFault('Another listener has just taken the folder of --forward-dir.', 1);
-    }
-  } catch (error) {
-    if (readFault(error) !== null) throw error;
-    throw programFault(`The folder of --forward-dir cannot be written to (${errorCodeOf(error)}).`, 1);
-  }
-  return () => rmSync(file, { force: true });
-}
-
-function claim(file: string): boolean {
-  try {
-    writeFileSync(file, `${process.pid} ${lifeOf(process.pid)}\n`, { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (errorCodeOf(error) === 'EEXIST') return false;
-    throw error;
-  }
-}
-
-/** @returns the process that has the lock, or null when that is no more */
-function liveOwner(file: string): number | null {
-  const [, digits, life] = /^(\d{1,10}) (.*)$/m.exec(readFileSync(file, 'utf8')) ?? [];
-  const pid = Number(digits);
-  // In a container the last run had the same number.
-  if (digits === undefined || pid === process.pid) return null;
-  return isRunning(pid) && lifeOf(pid) === life ? pid : null;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return errorCodeOf(error) === 'EPERM';
-  }
-}
-
-/** @returns what tells a process from a later one with its number, also after the machine was started anew; '' where nothing does */
-function lifeOf(pid: number): string {
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    // The name of the program, in brackets, may hold spaces. What comes 20th after it is when it was started.
-    const started = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ')[19];
-    return `${boot}/${started}`;
-  } catch {
-    return '';
-  }
-}

@@ -9,78 +9,38 @@ import { errorCodeOf, printableJson } from '../lib/text.ts';
 import { KEY_VARIABLE } from './settings.ts';
 
 /**
- * The environment for a command, without what holds a key: commands are often written by others.
+ * Creates the environment of a command: the program's, without variables that contain a key or secret. The command may
+ * be a script of a third party.
  *
- * @param secrets keys, which are compared without regard to case as the listener does, and other secrets
+ * @param secrets keys, which are compared case-insensitively as the listener does, and other secrets
  */
-export function childEnvironment(env: NodeJS.ProcessEnv, secrets: readonly string[]): Record<string, string> {
+export function createChildEnvironment(env: NodeJS.ProcessEnv, secrets: readonly string[]): Record<string, string> {
   const keys = createKeyRing(secrets);
-  const kept: Record<string, string> = {};
+  const childEnvironment: Record<string, string> = {};
   for (const [name, value] of Object.entries(env)) {
-    // Windows takes names in any case.
+    // Names of variables are case-insensitive on Windows.
     if (value === undefined || name.toUpperCase() === KEY_VARIABLE) continue;
-    if (keys.mask(value) === value) kept[name] = value;
+    if (keys.mask(value) === value) childEnvironment[name] = value;
   }
-  return kept;
-}
-
-/**
- * Ends a shell that leads a process group of its own, and all that it has started.
- *
- * @param isFinal whether they are not asked but killed
- */
-function endProcessTree(child: ChildProcess, isFinal: boolean): void {
-  const { pid } = child;
-  if (pid === undefined) return;
-  if (process.platform === 'win32') {
-    // Windows has no groups, and the end of a shell leaves what it has started running.
-    const tool = spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
-    tool.on('error', () => child.kill());
-    return;
-  }
-  try {
-    process.kill(-pid, isFinal ? 'SIGKILL' : 'SIGTERM');
-  } catch {
-    // All of them have ended already.
-  }
-}
-
-/**
- * How a command is given one of the program's own outputs. It inherits terminals and files. A pipe that it inherits would be set to
- * wait for its reader, for the program as well: a slow reader would hold up all requests. So its output is passed on there.
- *
- * @param descriptor 1 or 2
- */
-function outputFor(descriptor: number): 'inherit' | 'pipe' {
-  const kind = fstatSync(descriptor);
-  return kind.isFIFO() || kind.isSocket() ? 'pipe' : 'inherit';
-}
-
-/** Passes on what a command writes, only as fast as it is read. */
-function relayOutput(from: Readable | null, to: Writable): void {
-  from?.on('data', (chunk: Buffer) => {
-    if (to.write(chunk)) return;
-    from.pause();
-    to.once('drain', () => from.resume());
-  });
-  from?.on('error', () => {});
+  return childEnvironment;
 }
 
 interface CommandOptions {
-  /** For the system's shell. */
+  /** A command line for the system's shell. */
   readonly command: string;
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
 }
 
-const COMMAND_DEADLINE_MS = 30_000;
-/** From being asked to end until being killed. */
-const GRACE_MS = 5_000;
-/** From its end until its last output must have come; what it has left running may hold its outputs open for good. */
-const LAST_OUTPUT_MS = 1_000;
+/** Maximum run time of a command. After it, the command and its child processes get SIGTERM. */
+const COMMAND_TIMEOUT_MS = 30_000;
+/** Time from SIGTERM to SIGKILL. */
+const KILL_GRACE_MS = 5_000;
+/** Maximum wait for a command's last output after its exit. A background process can hold the output open forever. */
+const LAST_OUTPUT_TIMEOUT_MS = 1_000;
 
-/** A command that has closed its standard input, or ended, without reading all of it: that is its affair. */
-const TOLERATED: ReadonlySet<string> = new Set([
+/** Errors of the standard input that are no failure: the command closed it, or ended, without reading everything. */
+const IGNORED_INPUT_ERRORS: ReadonlySet<string> = new Set([
   'EPIPE',
   'ECONNRESET',
   'EOF',
@@ -91,9 +51,9 @@ const TOLERATED: ReadonlySet<string> = new Set([
 /**
  * Runs a command once.
  *
- * @param input for its standard input, which it need not read
- * @param done called once, when it has ended. @param fault why it is to be complained of; null when all was well
- * @returns a function that kills it
+ * @param input written to the command's standard input, which the command may ignore
+ * @param done called once, after the command has ended, with the reason of its failure, or null if it succeeded
+ * @returns a function that kills the command
  */
 export function runCommand(
   { command, env, clock }: CommandOptions,
@@ -102,70 +62,74 @@ export function runCommand(
 ): () => void {
   const started = startShell(command, env);
   if (typeof started === 'string') {
-    clock.soon(() => done(notStarted(started)));
+    clock.soon(() => done(describeStartFailure(started)));
     return () => {};
   }
   const child = started;
-  let isLate = false;
+  let isTimedOut = false;
   let isSettled = false;
   let inputFault: string | null = null;
   let cancelKill = () => {};
-  let cancelOutput = () => {};
-  const cancelDeadline = clock.after(COMMAND_DEADLINE_MS, () => {
-    isLate = true;
-    endProcessTree(child, false);
-    cancelKill = clock.after(GRACE_MS, () => endProcessTree(child, true));
+  let cancelOutputTimeout = () => {};
+  const cancelTimeout = clock.after(COMMAND_TIMEOUT_MS, () => {
+    isTimedOut = true;
+    endProcessTree(child, 'SIGTERM');
+    cancelKill = clock.after(KILL_GRACE_MS, () => endProcessTree(child, 'SIGKILL'));
   });
 
   function settle(fault: string | null): void {
     if (isSettled) return;
     isSettled = true;
-    cancelDeadline();
+    cancelTimeout();
     cancelKill();
-    cancelOutput();
-    // When no process can be made, there are none of these.
+    cancelOutputTimeout();
+    // The streams are missing if the process could not be created.
     child.stdin?.destroy();
     child.stdout?.destroy();
     child.stderr?.destroy();
     done(fault);
   }
 
-  function ended(code: number | null, signal: NodeJS.Signals | null): void {
-    cancelDeadline();
+  function onExit(code: number | null, signal: NodeJS.Signals | null): void {
+    cancelTimeout();
     cancelKill();
-    // The shell may have gone before what it started, and the next command is to run alone.
-    if (isLate) endProcessTree(child, true);
-    const fault = faultOf(code, signal);
+    // The shell may end before its child processes, and the next command must run alone.
+    if (isTimedOut) endProcessTree(child, 'SIGKILL');
+    const fault = describeExit(code, signal);
     child.once('close', () => settle(fault));
-    cancelOutput = clock.after(LAST_OUTPUT_MS, () => settle(fault));
+    cancelOutputTimeout = clock.after(LAST_OUTPUT_TIMEOUT_MS, () => settle(fault));
   }
 
-  function faultOf(code: number | null, signal: NodeJS.Signals | null): string | null {
-    if (isLate) return `took longer than ${COMMAND_DEADLINE_MS / 1_000} s and was ended`;
-    if (signal !== null) return `was ended by ${signal}`;
-    return code === 0 ? inputFault : `ended with exit code ${code}`;
+  function describeExit(code: number | null, signal: NodeJS.Signals | null): string | null {
+    if (isTimedOut) return `stopped after ${COMMAND_TIMEOUT_MS / 1_000} s`;
+    if (signal !== null) return `ended by ${signal}`;
+    return code === 0 ? inputFault : `exit code ${code}`;
   }
 
   relayOutput(child.stdout, process.stdout);
   relayOutput(child.stderr, process.stderr);
-  child.on('error', (error) => settle(notStarted(errorCodeOf(error))));
-  child.on('exit', ended);
+  child.on('error', (error) => settle(describeStartFailure(errorCodeOf(error))));
+  child.on('exit', onExit);
   child.stdin?.on('error', (error) => {
     const code = errorCodeOf(error);
-    if (!TOLERATED.has(code)) inputFault = `could not be given the event (${code})`;
+    if (!IGNORED_INPUT_ERRORS.has(code)) inputFault = `the event could not be written to its standard input (${code})`;
   });
   child.stdin?.end(input);
-  return () => endProcessTree(child, true);
+  return () => endProcessTree(child, 'SIGKILL');
 }
 
-/** @returns the shell, or the code of why there is none */
-function startShell(command: string, env: CommandOptions['env']) {
+function describeStartFailure(code: string): string {
+  return `could not be started (${code})`;
+}
+
+/** @returns the shell's process, or the error code if the shell could not be started */
+function startShell(command: string, env: CommandOptions['env']): ChildProcess | string {
   try {
     return spawn(command, {
       shell: true,
       env,
-      stdio: ['pipe', outputFor(1), outputFor(2)],
-      // The leader of a group, so that what it starts ends with it, and Ctrl+C leaves it its time.
+      stdio: ['pipe', chooseOutput(1), chooseOutput(2)],
+      // The shell leads its own process group: its child processes can be ended with it, and Ctrl+C does not reach it.
       detached: process.platform !== 'win32',
       windowsHide: true,
     });
@@ -174,68 +138,133 @@ function startShell(command: string, env: CommandOptions['env']) {
   }
 }
 
-const notStarted = (code: string): string => `could not be started (${code})`;
+/**
+ * Chooses how a command gets one of the program's outputs. Terminals and files are inherited. An inherited pipe would
+ * become blocking for the program as well, so that a slow reader would stall all requests; its output is relayed
+ * instead.
+ *
+ * @param descriptor 1 for the standard output, 2 for the standard error
+ */
+function chooseOutput(descriptor: 1 | 2): 'inherit' | 'pipe' {
+  const stats = fstatSync(descriptor);
+  return stats.isFIFO() || stats.isSocket() ? 'pipe' : 'inherit';
+}
 
-/** Beside the one for which the command runs. */
-const MAX_WAITING = 1_000;
-/** Of text: the largest events are a thousand times the usual size. */
-const MAX_WAITING_LENGTH = 128 * 1024 * 1024;
+/** Copies a command's output with back-pressure: the command is paused while the reader is slow. */
+function relayOutput(from: Readable | null, to: Writable): void {
+  from?.on('data', (chunk: Buffer) => {
+    if (to.write(chunk)) return;
+    from.pause();
+    to.once('drain', () => from.resume());
+  });
+  from?.on('error', () => {});
+}
 
-/** Runs a command for each event, one at a time, in their order. */
-export function createExecQueue({ log, ...options }: CommandOptions & { readonly log: Log }) {
-  const waiting: { readonly id: string; readonly type: string; readonly input: string }[] = [];
-  let waitingLength = 0;
-  let dropped = 0;
-  let kill: (() => void) | null = null;
-  let isAbandoned = false;
-  const onIdle: (() => void)[] = [];
+/** Ends a shell, which leads its own process group, and all processes that it has started. */
+function endProcessTree(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  if (process.platform === 'win32') {
+    // Windows has no process groups: killing the shell alone would leave its child processes running.
+    const taskkill = spawn('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore', windowsHide: true });
+    taskkill.on('error', () => child.kill());
+    return;
+  }
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The whole group has ended already.
+  }
+}
 
-  function next(): void {
-    const entry = waiting.shift();
-    if (entry === undefined) {
-      for (const resolve of onIdle.splice(0)) resolve();
+/** Upper bound for events that wait for the command. Beyond it, new events are dropped for the command. */
+const MAX_WAITING_EVENTS = 1_000;
+/** Upper bound for the text of waiting events. The largest events are a thousand times larger than usual ones. */
+const MAX_WAITING_CHARACTERS = 128 * 1024 * 1024;
+
+interface WaitingEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly input: string;
+}
+
+/** Runs the command of `--exec` for each event: one at a time, in the order of the events. */
+export class ExecQueue {
+  readonly #options: CommandOptions & { readonly log: Log };
+  readonly #waiting: WaitingEvent[] = [];
+  readonly #idleCallbacks: (() => void)[] = [];
+  #waitingCharacters = 0;
+  #droppedCount = 0;
+  /** Kills the running command; null if none is running. */
+  #killRunning: (() => void) | null = null;
+  #isAbandoned = false;
+
+  constructor(options: CommandOptions & { readonly log: Log }) {
+    this.#options = options;
+  }
+
+  /** Queues an event, or drops it and logs an error if 1,000 events wait already. */
+  push(event: PushEvent): void {
+    if (this.#isAbandoned) return;
+    const { id, type } = event;
+    const input = `${printableJson(event)}\n`;
+    const isFull =
+      this.#waiting.length >= MAX_WAITING_EVENTS || this.#waitingCharacters + input.length > MAX_WAITING_CHARACTERS;
+    if (isFull) {
+      this.#droppedCount += 1;
+      const details = { type, id, dropped: this.#droppedCount };
+      this.#options.log
+        .coalesce({})
+        .error('Event dropped: too many events wait for the command of --exec (limit 1,000).', details);
       return;
     }
-    waitingLength -= entry.input.length;
-    const { id, type, input } = entry;
-    kill = runCommand(options, input, (fault) => {
-      kill = null;
-      if (isAbandoned) return;
-      if (fault !== null) log.coalesce({}).warn(`The command of --exec ${fault}.`, { type, id });
-      next();
+    this.#waiting.push({ id, type, input });
+    this.#waitingCharacters += input.length;
+    if (this.#killRunning === null) this.#runNext();
+  }
+
+  #runNext(): void {
+    const event = this.#waiting.shift();
+    if (event === undefined) {
+      this.#resolveIdle();
+      return;
+    }
+    const { id, type, input } = event;
+    this.#waitingCharacters -= input.length;
+    this.#killRunning = runCommand(this.#options, input, (fault) => {
+      this.#killRunning = null;
+      if (this.#isAbandoned) return;
+      if (fault !== null) {
+        const details = { reason: fault, type, id };
+        this.#options.log.coalesce({}).warn('The command of --exec failed for an event.', details);
+      }
+      this.#runNext();
     });
   }
 
-  return {
-    /** Queues an event, or drops it with a line when 1,000 wait already. */
-    push(event: PushEvent): void {
-      if (isAbandoned) return;
-      const { id, type } = event;
-      const input = `${printableJson(event)}\n`;
-      if (waiting.length >= MAX_WAITING || waitingLength + input.length > MAX_WAITING_LENGTH) {
-        dropped += 1;
-        const details = { type, id, dropped };
-        log.coalesce({}).error('Too many events wait for the command of --exec: this one was dropped.', details);
-        return;
-      }
-      waiting.push({ id, type, input });
-      waitingLength += input.length;
-      if (kill === null) next();
-    },
-    /** @returns when the command has run for all events, or they were abandoned */
-    idle(): Promise<void> {
-      if (isAbandoned || (kill === null && waiting.length === 0)) return Promise.resolve();
-      return new Promise((resolve) => onIdle.push(resolve));
-    },
-    /** Kills the command that runs and drops what waits. @returns for how many events it has not run to its end */
-    abandon(): number {
-      if (isAbandoned) return 0;
-      const left = waiting.length + (kill === null ? 0 : 1);
-      isAbandoned = true;
-      waiting.length = 0;
-      kill?.();
-      for (const resolve of onIdle.splice(0)) resolve();
-      return left;
-    },
-  };
+  #resolveIdle(): void {
+    for (const resolve of this.#idleCallbacks.splice(0)) resolve();
+  }
+
+  /** Waits until the command has run for all events, or the queue is abandoned. */
+  waitUntilIdle(): Promise<void> {
+    const isIdle = this.#killRunning === null && this.#waiting.length === 0;
+    if (this.#isAbandoned || isIdle) return Promise.resolve();
+    return new Promise((resolve) => this.#idleCallbacks.push(resolve));
+  }
+
+  /**
+   * Kills the running command and drops the waiting events.
+   *
+   * @returns for how many events the command has not finished
+   */
+  abandon(): number {
+    if (this.#isAbandoned) return 0;
+    const unfinished = this.#waiting.length + (this.#killRunning === null ? 0 : 1);
+    this.#isAbandoned = true;
+    this.#waiting.length = 0;
+    this.#killRunning?.();
+    this.#resolveIdle();
+    return unfinished;
+  }
 }

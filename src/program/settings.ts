@@ -1,50 +1,67 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { keyFault } from '../events/api-keys.ts';
 import { errorCodeOf, reasonOf } from '../lib/text.ts';
-import { readOptions } from '../listener/options.ts';
-import type { BrokerCredentials } from '../listener/push-event-listener.ts';
-import { type FromArguments, type ListenArguments, programFault } from './arguments.ts';
+import { type ListenerSettings, readOptions } from '../listener/options.ts';
+import type { BrokerCredentials, PushEventConsumerOptions } from '../listener/push-event-listener.ts';
+import { type ListenArguments, ProgramFault, type StreamArguments } from './arguments.ts';
 
 export const KEY_VARIABLE = 'SONORANCAD_KEY';
 
-export type ProgramSettings = ReturnType<typeof readSettings>;
+/** How the program receives events on a port. */
+export interface ProgramSettings {
+  readonly listener: ListenerSettings;
+  /** The accepted API keys. Forwarded events carry the first one. */
+  readonly apiKeys: readonly string[];
+  /** All keys and signing secrets, which commands of `--exec` must not see. */
+  readonly secrets: readonly string[];
+}
 
 /**
- * Collects the keys from where they are given, and checks everything about receiving.
+ * Reads keys and secrets from options, files and the environment, and checks the settings of the listener.
  *
- * @returns how events are received, the keys (the first is sent on), and all that commands must not see
- * @throws a fault that names the option or variable and never its value
+ * @throws a ProgramFault that names the option or variable, and never quotes its value
  */
-export function readSettings(given: ListenArguments, env: NodeJS.ProcessEnv) {
+export function readSettings(given: ListenArguments, env: NodeJS.ProcessEnv): ProgramSettings {
   const { path } = given;
-  const apiKeys = readKeys(given, env);
+  const apiKeys = readRequiredKeys(given, env);
   const secret = given.secretFile === null ? undefined : readLines('--secret-file', given.secretFile);
   try {
     const listener = readOptions({ apiKeys, path, secret });
     return { listener, apiKeys, secrets: [...apiKeys, ...listener.secrets] };
   } catch (error) {
-    throw programFault(`--${reasonOf(error).replace(/^secret:/, 'secret-file:')}`);
+    throw new ProgramFault(`--${reasonOf(error).replace(/^secret:/, 'secret-file:')}`);
   }
 }
 
+/** How the program receives events from a stream. */
+export interface WorkerSettings {
+  readonly options: PushEventConsumerOptions;
+  /** All keys, signing secrets and credentials, which commands of `--exec` must not see. */
+  readonly secrets: readonly string[];
+}
+
 /**
- * Collects what a worker of a stream is told, from where it is given.
+ * Reads the settings of a worker from options, files and the environment.
  *
- * @throws a fault that names the option or variable and never its value
+ * @throws a ProgramFault that names the option or variable, and never quotes its value
  */
-export function readWorkerOptions(given: ListenArguments, from: FromArguments, env: NodeJS.ProcessEnv) {
+export function readWorkerSettings(
+  given: ListenArguments,
+  from: StreamArguments,
+  env: NodeJS.ProcessEnv,
+): WorkerSettings {
   const { credentialsFile, caFile, order, ...options } = from;
   const secret = given.secretFile === null ? undefined : readLines('--secret-file', given.secretFile);
-  const apiKeys = givenKeys(given, env);
+  const apiKeys = readKeys(given, env);
   const credentials = credentialsFile === null ? undefined : readCredentials(credentialsFile);
-  // The user's name is no secret: often it is that of the durable, which is to be read in the log.
+  // The user name is no secret. It is often equal to the durable, which must stay readable in the log.
   const { user: _, ...secretCredentials } = credentials ?? {};
   const secrets = [...apiKeys, ...(secret ?? []), ...Object.values(secretCredentials)];
   const ca = caFile === null ? undefined : readLines('--ca-file', caFile).join('\n');
   return {
-    // Whether it is one of the orders, the worker says.
     options: {
       ...options,
+      // The worker refuses an unknown order.
       order: order as 'none',
       apiKeys,
       secret,
@@ -64,59 +81,66 @@ function readCredentials(file: string): BrokerCredentials {
   return colon < 0 ? { token: first } : { user: first.slice(0, colon), password: first.slice(colon + 1) };
 }
 
-/** @returns none where none is given */
-function givenKeys({ key, keyFile }: ListenArguments, env: NodeJS.ProcessEnv): string[] {
-  if (key !== null) return [checked('--key', key.trim())];
-  if (keyFile !== null) {
-    const keys = readLines('--key-file', keyFile).map((line) => checked('--key-file: its key', line));
-    if (keys.length === 0) throw programFault('--key-file: there is no key in the file.');
-    return keys;
-  }
-  const fromEnvironment = env[KEY_VARIABLE]?.trim() ?? '';
-  return fromEnvironment === '' ? [] : [checked(KEY_VARIABLE, fromEnvironment)];
-}
-
-function readKeys(given: ListenArguments, env: NodeJS.ProcessEnv): string[] {
-  const keys = givenKeys(given, env);
+function readRequiredKeys(given: ListenArguments, env: NodeJS.ProcessEnv): string[] {
+  const keys = readKeys(given, env);
   if (keys.length > 0) return keys;
-  throw programFault(
-    `The API key that the CAD sends is missing: put it into the environment variable ${KEY_VARIABLE}, or give --key-file FILE.`,
+  throw new ProgramFault(
+    'The API key that the CAD sends is missing: ' +
+      `put it into the environment variable ${KEY_VARIABLE}, or give --key-file FILE.`,
   );
 }
 
-function checked(where: string, key: string): string {
+/** @returns the API keys, or an empty list if none is given */
+function readKeys({ key, keyFile }: ListenArguments, env: NodeJS.ProcessEnv): string[] {
+  if (key !== null) return [requireValidKey('--key', key.trim())];
+  if (keyFile !== null) {
+    const keys = readLines('--key-file', keyFile).map((line) => requireValidKey('--key-file: the key', line));
+    if (keys.length === 0) throw new ProgramFault('--key-file: the file contains no key.');
+    return keys;
+  }
+  const environmentKey = env[KEY_VARIABLE]?.trim() ?? '';
+  return environmentKey === '' ? [] : [requireValidKey(KEY_VARIABLE, environmentKey)];
+}
+
+/** @param origin the option or variable of the key, which begins the sentence of a fault */
+function requireValidKey(origin: string, key: string): string {
   const fault = key === '' ? 'is empty' : keyFault(key);
-  if (fault !== null) throw programFault(`${where} ${fault}.`);
+  if (fault !== null) throw new ProgramFault(`${origin} ${fault}.`);
   return key;
 }
 
-/** Far more than any number of keys takes. */
-const MAX_BYTES = 64 * 1024;
+/** Largest accepted file of keys, secrets or certificates. A larger file is refused: it is probably the wrong file. */
+const MAX_FILE_BYTES = 64 * 1024;
 
 /**
- * The lines of a small file in which something secret stands, trimmed, without the empty ones.
+ * Reads the lines of a small secret file: trimmed, without empty lines.
  *
- * @param option through which the file was named, for the sentence about what is wrong with it
- * @throws a fault that names the option and the reason, and nothing of the file
+ * @param option the option that named the file, for the fault
+ * @throws a ProgramFault that names the option and the reason, and quotes nothing from the file
  */
 export function readLines(option: string, file: string): string[] {
-  const buffer = Buffer.alloc(MAX_BYTES + 1);
+  const text = readSmallFile(option, file);
+  // `trim` also removes a byte order mark, which Windows editors write.
+  const lines = text.split(/\r\n|\r|\n/).map((line) => line.trim());
+  return lines.filter((line) => line !== '');
+}
+
+function readSmallFile(option: string, file: string): string {
+  const buffer = Buffer.alloc(MAX_FILE_BYTES + 1);
   let length = 0;
   try {
     const descriptor = openSync(file, 'r');
     try {
-      // Not by its size, which a pipe does not have.
-      for (let read = -1; read !== 0 && length < buffer.length; length += read) {
-        read = readSync(descriptor, buffer, length, buffer.length - length, null);
+      // Reads until the end instead of by file size, because a pipe has no size.
+      for (let bytesRead = -1; bytesRead !== 0 && length < buffer.length; length += bytesRead) {
+        bytesRead = readSync(descriptor, buffer, length, buffer.length - length, null);
       }
     } finally {
       closeSync(descriptor);
     }
   } catch (error) {
-    throw programFault(`${option}: the file cannot be read (${errorCodeOf(error)}).`);
+    throw new ProgramFault(`${option}: the file cannot be read (${errorCodeOf(error)}).`);
   }
-  if (length > MAX_BYTES) throw programFault(`${option}: the file is too large, expected one key a line.`);
-  const lines = buffer.toString('utf8', 0, length).split(/\r\n|\r|\n/);
-  // A byte order mark, as Windows' editors write it, is white space to `trim`.
-  return lines.map((line) => line.trim()).filter((line) => line !== '');
+  if (length > MAX_FILE_BYTES) throw new ProgramFault(`${option}: the file is larger than 64 KiB.`);
+  return buffer.toString('utf8', 0, length);
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createApiModeAnnouncer } from '../../src/api/client-exports.ts';
+import { ApiModeAnnouncer } from '../../src/api/client-exports.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingClients } from '../recording-clients.ts';
 import { payload, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
@@ -9,7 +9,7 @@ function setUp(first: 'production' | 'development') {
   const clients = createRecordingClients();
   const clock = createManualClock();
   let mode = first;
-  const announcer = createApiModeAnnouncer(() => mode, clients, clock);
+  const announcer = new ApiModeAnnouncer({ mode: () => mode, clients, clock });
   return {
     announcer,
     clock,
@@ -21,7 +21,7 @@ function setUp(first: 'production' | 'development') {
   };
 }
 
-describe('createApiModeAnnouncer', () => {
+describe('ApiModeAnnouncer', () => {
   it('tells no player of the mode without being asked, while it is as it was at the start', () => {
     for (const mode of ['production', 'development'] as const) {
       const { announcer, sent } = setUp(mode);

@@ -59,8 +59,8 @@ function setUp() {
     api: { isEnabled: () => world.enabled, request },
     serverCount: () => world.servers,
     hasPlayers: () => world.players,
-    askUnits: () => question('units'),
-    askCalls: () => question('calls'),
+    beginUnitResync: () => question('units'),
+    beginCallResync: () => question('calls'),
     clock,
     log: createRecordingLog(),
   });

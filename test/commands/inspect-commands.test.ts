@@ -138,7 +138,7 @@ describe('createReloadCommand', () => {
     const reported: string[] = [];
     const command = createReloadCommand({
       live,
-      reloaded: (problems) => void reported.push(...problems.map(({ line }) => line)),
+      applyConfig: () => void reported.push(...live.problems().map(({ line }) => line)),
     });
     expect(command.run([], 0)).toEqual(['The configuration was read again; nothing changed.']);
     expect(keys()).toEqual(first);

@@ -20,6 +20,7 @@ import { Recorder } from '../../src/inspector/history.ts';
 import { createRedaction } from '../../src/inspector/redaction.ts';
 import type { Problem } from '../../src/lib/finding.ts';
 import { HoldMeter } from '../../src/lib/hold-meter.ts';
+import { DebugSwitch } from '../../src/lib/log.ts';
 import { createNotifications } from '../../src/notify/notifications.ts';
 import type { GameEvents } from '../../src/platform/events.ts';
 import { eventOfBody } from '../event-of.ts';
@@ -122,7 +123,7 @@ export function setUpOperator(
   const status = { ...forwarding };
   const faults: Problem[] = [];
   const traffic = new Traffic(clock);
-  let debug: boolean | null = null;
+  const debug = new DebugSwitch(() => live.current().debugMode);
   const printed: string[] = [];
   const stand = { actsAsOfficial: true, emitsLegacy: true };
   const shown = {
@@ -177,15 +178,8 @@ export function setUpOperator(
   const command = createOperatorCommand({
     ...shown,
     name: 'sonorancad',
-    reloaded() {
-      debug = null;
-    },
-    debug: {
-      isOn: () => debug ?? live.current().debugMode,
-      set(on) {
-        debug = on;
-      },
-    },
+    applyConfig: () => debug.applyConfig(),
+    debug,
     status: statusCommand,
     inspector: { ...inspector, address: () => 'http://203.0.113.5:30120/sonorancad/' },
     register() {},

@@ -44,6 +44,7 @@ describe('createApp behind a plain Node server', () => {
       readHops,
       peerLabel: () => () => sender,
       healthDetails: () => ({ forwarding: true }),
+      mask: (text) => text,
       routes: [
         {
           method: 'get',

@@ -116,6 +116,7 @@ export async function setUpInspector() {
     answerHttpEvent: async () => ({ status: 'unhandled' }),
     healthToken: () => HEALTH_TOKEN,
     healthDetails: () => ({}),
+    mask: (text) => text,
     peerLabel: () => () => '',
     routes: inspector.routes,
   });

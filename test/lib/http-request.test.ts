@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createCertificateLoader, retryAfterMs, sendOnce } from '../../src/lib/http-request.ts';
+import { CertificateLoader, retryAfterMs, sendOnce } from '../../src/lib/http-request.ts';
 import { type HttpTarget, type Respond, startHttpTarget } from '../http-target.ts';
 import { createManualClock } from '../manual-clock.ts';
 
@@ -91,23 +91,19 @@ describe('one request', () => {
   });
 });
 
-describe('the certificates that the engine trusts', () => {
-  it('are read a moment after the start, once, and only where there is https', () => {
+describe('CertificateLoader', () => {
+  it('reads the certificates once, a second after an https address is configured', () => {
     const clock = createManualClock();
     let isNeeded = false;
     let reads = 0;
-    const start = createCertificateLoader(
-      () => isNeeded,
-      clock,
-      () => (reads += 1),
-    );
-    start();
+    const certificates = new CertificateLoader({ isNeeded: () => isNeeded, clock, load: () => (reads += 1) });
+    certificates.start();
     expect(reads).toBe(0);
     clock.advance(5_000);
     expect(reads).toBe(0);
     isNeeded = true;
-    start();
-    start();
+    certificates.applyConfig();
+    certificates.applyConfig();
     clock.advance(5_000);
     expect([reads, clock.waiting]).toEqual([1, 0]);
   });

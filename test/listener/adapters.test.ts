@@ -16,7 +16,7 @@ function setUp() {
   return { listener, handled };
 }
 
-describe('a listener in a server', () => {
+describe('push event listener in a web server', () => {
   let close: () => Promise<void> | void = () => {};
   afterEach(() => close());
 
@@ -29,7 +29,7 @@ describe('a listener in a server', () => {
   const post = (port: number, path: string) =>
     fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body: BODY }).then(({ status }) => status);
 
-  /** A middleware of Koa that holds answers back until it is let go. */
+  /** Creates a Koa app whose first middleware holds answers back until `letGo` is called. */
   function setUpHeldKoa() {
     const { listener, handled } = setUp();
     let letGo: () => void = () => {};
@@ -47,7 +47,7 @@ describe('a listener in a server', () => {
     return { app, handled, letGo, isReached: () => isReached };
   }
 
-  it('has the handlers called after the answer, however long Koa takes for it', async () => {
+  it('calls the handlers only after the answer if earlier Koa middleware delays it', async () => {
     const { app, handled, letGo, isReached } = setUpHeldKoa();
     const answered = post(await serve(app.callback()), '/sonorancad/event');
     await until(isReached);
@@ -58,7 +58,7 @@ describe('a listener in a server', () => {
     await until(() => handled.length === 1);
   });
 
-  it('has them called as well when the client does not wait for the answer', async () => {
+  it('calls the handlers if the client disconnects before Koa has answered', async () => {
     const { app, handled, letGo, isReached } = setUpHeldKoa();
     const socket = connect(await serve(app.callback()), '127.0.0.1');
     socket.write(`POST /sonorancad/event HTTP/1.1\r\nHost: a\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`);
@@ -68,11 +68,11 @@ describe('a listener in a server', () => {
     letGo();
   });
 
-  it('is found by its whole path, and below a path of the framework as well', async () => {
+  it('answers at its own path and below the mount path of an Express app, but not at other paths', async () => {
     const { listener, handled } = setUp();
     const handle = listener.express();
     const port = await serve((request, response) => {
-      // As Express does below a path of its own.
+      // Express removes the mount path from `url` in the same way.
       const [, mount = ''] = /^\/([^/]+)/.exec(request.url ?? '') ?? [];
       const cut = Object.assign(request, {
         originalUrl: request.url,
@@ -86,7 +86,7 @@ describe('a listener in a server', () => {
     await until(() => handled.length === 2);
   });
 
-  it('tells the context of a worker to wait for the handlers', async () => {
+  it('passes a promise to `waitUntil` that resolves when the handlers of a Fetch request are done', async () => {
     const { listener } = setUp();
     let finish: () => void = () => {};
     const work = new Promise<void>((resolve) => {
@@ -106,10 +106,10 @@ describe('a listener in a server', () => {
     await waited[0];
   });
 
-  it('refuses a request of the Fetch API whose body was read before', async () => {
+  it('rejects a Fetch request whose body was read before', async () => {
     const { listener } = setUp();
     const request = new Request('http://worker.example/sonorancad/event', { method: 'POST', body: BODY });
     await request.text();
-    await expect(listener.fetch(request)).rejects.toThrow('was read before it came to the listener');
+    await expect(listener.fetch(request)).rejects.toThrow('was read before the push event listener received');
   });
 });

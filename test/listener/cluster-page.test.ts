@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const close of cleanUp.splice(0).reverse()) await close();
 });
 
-/** The flags of a command of the page, by their names. */
+/** Reads the flags of a command that the page shows, by their names. */
 function flagsOf(command: string): Record<string, string | undefined> {
   const line = new RegExp(`^${command} (.*)$`, 'm').exec(page)?.[1] ?? '';
   const flags = line.matchAll(/--([\w-]+)(?: "?((?!--)[^\s"]+))?/g);
@@ -34,7 +34,7 @@ function flagsOf(command: string): Record<string, string | undefined> {
 }
 
 describeWithNats('docs/cluster.md', () => {
-  it('begins with a target and a worker that work as they stand, by a stream like the one that it has you make', async () => {
+  it('starts with a working target and worker, whose stream equals that of its `nats stream add`', async () => {
     const server = await startNats();
     cleanUp.push(() => server.close());
     const at = (text: string) => text.replaceAll('nats://127.0.0.1:4222', server.url);
@@ -65,7 +65,7 @@ describeWithNats('docs/cluster.md', () => {
     });
   });
 
-  it('shows settings for TLS that nats-server takes', () => {
+  it('shows TLS settings that nats-server accepts', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sonorancad-tls-'));
     cleanUp.push(() => rmSync(folder, { recursive: true }));
     makeCertificate(folder);
@@ -74,7 +74,7 @@ describeWithNats('docs/cluster.md', () => {
     execFileSync(NATS_SERVER ?? '', ['-t', '-c', file], { stdio: 'pipe' });
   });
 
-  it('has a game server and a worker that need no rights but those it shows', async () => {
+  it('shows broker accounts whose rights are enough for a game server and a worker', async () => {
     const server = await startNats(blockOf(/^authorization/));
     cleanUp.push(() => server.close());
     const broker = await openBroker(server.url, { user: 'admin', pass: '...' });

@@ -20,7 +20,7 @@ import { until } from '../until.ts';
 const { jetstream } = createRequire(import.meta.url)('@nats-io/jetstream') as typeof JetStream;
 const cleanUp: (() => unknown)[] = [];
 const workers: (() => Promise<void>)[] = [];
-const TIMING = { failureWaits: [50, 100], pull: 1_000, lookForServers: 300 };
+const TIMING = { failureWaitsMs: [50, 100], fetchMs: 1_000, serverSearchMs: 300 };
 
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((close) => close()));
@@ -40,7 +40,7 @@ async function setUp(config = '') {
   return {
     server,
     broker,
-    /** @returns the event's id */
+    /** Publishes an event. @returns its `webhook-id` */
     async publish(number: number, more: { subject?: string; headers?: Record<string, string>; text?: string } = {}) {
       const id = randomUUID();
       const { subject = 'sonoran.push.1.EVENT_NUMBERED' } = more;
@@ -73,8 +73,8 @@ async function work(
   return { lines, close: () => running.close() };
 }
 
-describeWithNats('a worker', () => {
-  it('gets each event with the id that it has in the game, in order', async () => {
+describeWithNats('worker of a NATS stream', () => {
+  it('receives events in order, each with its webhook-id as its id', async () => {
     const { server, publish } = await setUp();
     const ids: (string | undefined)[] = [];
     for (const number of numbers(5)) ids.push(await publish(number));
@@ -84,7 +84,7 @@ describeWithNats('a worker', () => {
     expect(got).toEqual(numbers(5).map((number, index) => [number, ids[index]]));
   });
 
-  it('acknowledges when its handlers are done, and gets a failed event again', async () => {
+  it('receives an event again after its handler failed, and acknowledges it when the handler succeeds', async () => {
     const { server, broker, publish } = await setUp();
     const got: number[] = [];
     await work(server, async (number) => {
@@ -99,7 +99,7 @@ describeWithNats('a worker', () => {
     expect(got).toEqual([1, 1, 1]);
   });
 
-  it('keeps an event that takes longer than the broker waits', async () => {
+  it('keeps an event whose handler takes longer than ackWaitMs, so that no other worker receives it', async () => {
     const { server, publish } = await setUp();
     let [taken, handled] = [0, 0];
     await work(server, async () => {
@@ -115,7 +115,7 @@ describeWithNats('a worker', () => {
     expect(other).toEqual([]);
   });
 
-  it('makes a dead letter of an event that fails too often, as it was', async () => {
+  it('publishes an event unchanged as a dead letter after maxDeliver failed attempts', async () => {
     const { server, broker, publish } = await setUp();
     let attempts = 0;
     const { lines } = await work(
@@ -138,10 +138,10 @@ describeWithNats('a worker', () => {
         headers: { 'webhook-id': id, 'x-sonorancad-reason': 'failed in a handler' },
       },
     ]);
-    await until(() => lines.some((line) => line.includes('is a dead letter now')));
+    await until(() => lines.some((line) => line.includes('Moved an event to the dead letters')));
   });
 
-  it('handles an event that is in the stream twice once, and a replay again', async () => {
+  it('handles an event once if it is in the stream twice, and handles its replay', async () => {
     const { server, publish } = await setUp();
     const got: number[] = [];
     await work(server, (number) => got.push(number));
@@ -153,7 +153,7 @@ describeWithNats('a worker', () => {
     expect(got).toEqual([1, 3, 4]);
   });
 
-  it('gets an event again that fails after the broker gave it out a second time', async () => {
+  it('retries an event whose handler fails after the broker has already redelivered it', async () => {
     const { server, publish } = await setUp();
     let [attempts, hasAnswered] = [0, false];
     await work(
@@ -162,7 +162,7 @@ describeWithNats('a worker', () => {
         attempts += 1;
         if (attempts > 1) return;
         await sleep(10);
-        // Longer than the broker waits for a word about it.
+        // Blocks the event loop past ackWaitMs, so that the worker cannot extend the deadline.
         const end = performance.now() + 1_300;
         while (performance.now() < end);
         await sleep(200);
@@ -175,7 +175,7 @@ describeWithNats('a worker', () => {
     await until(() => hasAnswered && attempts === 2);
   });
 
-  it('takes what was signed when the stream took it, and nothing else', async () => {
+  it('dead-letters an event whose signature is wrong, or was too old when the stream stored it', async () => {
     const { server, broker, publish } = await setUp();
     const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
     const text = JSON.stringify({ type: 'EVENT_NUMBERED', data: { number: 1 } });
@@ -194,7 +194,7 @@ describeWithNats('a worker', () => {
     expect(got).toEqual(['one']);
   });
 
-  it('makes a dead letter of each message, whichever id it has', async () => {
+  it('publishes a dead letter for each of two messages with the same webhook-id', async () => {
     const { server, broker, publish } = await setUp();
     const headers = { 'webhook-id': 'one\u001b[31m' };
     for (const text of ['forged', 'forged again']) await publish(1, { text, headers });
@@ -204,7 +204,7 @@ describeWithNats('a worker', () => {
     expect(lines[0]).toContain('id="one\\u{1b}[31m" subject=sonoran.dead.bot');
   });
 
-  it('makes no dead letter of a dead letter, where its stream takes those, too', async () => {
+  it('acknowledges a dead letter that the same stream stores, instead of publishing it again', async () => {
     const { server, broker, publish } = await setUp();
     const got: number[] = [];
     const { lines } = await work(server, (number) => got.push(number), {
@@ -218,7 +218,7 @@ describeWithNats('a worker', () => {
     expect(await broker.messages('sonoran')).toHaveLength(3);
   });
 
-  it('takes a key that it was given, and none of another', async () => {
+  it('accepts an event with the configured key or without a key, and dead-letters one with another key', async () => {
     const { server, broker, publish } = await setUp();
     const text = (key: string, number: number) => JSON.stringify({ key, type: 'EVENT_NUMBERED', data: { number } });
     await publish(1, { text: text('a-key-for-testing', 1) });
@@ -231,22 +231,22 @@ describeWithNats('a worker', () => {
     expect(got).toEqual([1, 3]);
   });
 
-  it('divides the events with others of its durable, and no event comes to two', async () => {
+  it('shares the events with other workers of its durable, each event going to one worker', async () => {
     const { server, publish } = await setUp();
     const got: number[][] = [[], [], []];
-    for (const own of got) {
+    for (const numbersOfWorker of got) {
       await work(server, async (number) => {
-        own.push(number);
+        numbersOfWorker.push(number);
         await sleep(5);
       });
     }
     await Promise.all(numbers(60).map((number) => publish(number)));
     await until(() => got.flat().length === 60);
     expect(got.flat().toSorted((a, b) => a - b)).toEqual(numbers(60));
-    for (const own of got) expect(own.length).toBeGreaterThan(5);
+    for (const numbersOfWorker of got) expect(numbersOfWorker.length).toBeGreaterThan(5);
   });
 
-  it('keeps the events of each server in order across workers, also over failures', async () => {
+  it('handles the events of each game server in order across workers, even if one fails', async () => {
     const { server, publish } = await setUp();
     for (const number of numbers(40)) await publish(number, { subject: `sonoran.push.${number % 2}.EVENT_NUMBERED` });
     const got: number[] = [];
@@ -262,12 +262,12 @@ describeWithNats('a worker', () => {
     for (const _ of numbers(3)) await work(server, handle, { order: 'server' });
     await until(() => got.length === 40);
     for (const parity of [0, 1]) {
-      const own = got.filter((number) => number % 2 === parity);
-      expect(own).toEqual(own.toSorted((a, b) => a - b));
+      const numbersOfServer = got.filter((number) => number % 2 === parity);
+      expect(numbersOfServer).toEqual(numbersOfServer.toSorted((a, b) => a - b));
     }
   });
 
-  it('finds a game server that comes later', async () => {
+  it('finds a game server whose first event arrives after the start', async () => {
     const { server, publish } = await setUp();
     const got: number[] = [];
     await work(server, (number) => got.push(number), { order: 'server' });
@@ -275,7 +275,7 @@ describeWithNats('a worker', () => {
     await until(() => got.length === 1);
   });
 
-  it('keeps the events about each call in order across workers', async () => {
+  it('handles the events about each call in order across workers', async () => {
     const { server, publish } = await setUp();
     for (const number of numbers(40)) {
       const call = number % 4;
@@ -289,12 +289,12 @@ describeWithNats('a worker', () => {
     for (const _ of numbers(3)) await work(server, handle, { order: 'call' });
     await until(() => got.length === 40);
     for (const call of [0, 1, 2, 3]) {
-      const own = got.filter((number) => number % 4 === call);
-      expect(own).toEqual(own.toSorted((a, b) => a - b));
+      const numbersOfCall = got.filter((number) => number % 4 === call);
+      expect(numbersOfCall).toEqual(numbersOfCall.toSorted((a, b) => a - b));
     }
   });
 
-  it('finishes what it has in hand when it stops, and leaves the rest to others at once', async () => {
+  it('finishes its current event when it closes, and leaves the others to another worker at once', async () => {
     const { server, publish } = await setUp();
     for (const number of numbers(10)) await publish(number);
     const got: number[] = [];
@@ -315,7 +315,7 @@ describeWithNats('a worker', () => {
     expect([...got, ...rest]).toEqual(numbers(10));
   });
 
-  it('goes on when the broker was killed and started again', async () => {
+  it('continues after the broker was killed and restarted', async () => {
     const { server, publish } = await setUp();
     const got: number[] = [];
     const { lines } = await work(server, (number) => got.push(number));
@@ -327,10 +327,10 @@ describeWithNats('a worker', () => {
     cleanUp.push(() => back.close());
     await jetstream(back.connection).publish('sonoran.push.1.X', '{"type":"EVENT_NUMBERED","data":{"number":2}}');
     await until(() => got.includes(2));
-    expect(lines).toEqual(['The connection to the broker is lost; the worker reconnects.', 'The broker is back.']);
+    expect(lines).toEqual(['Broker connection lost; the worker reconnects by itself.', 'Broker connection restored.']);
   });
 
-  it('says once that its credentials are refused from now on', async () => {
+  it('warns once that the broker refuses its credentials after they were changed', async () => {
     const account = (password: string) => `authorization { users: [
       { user: admin, password: a }
       { user: bot, password: ${password} }
@@ -341,34 +341,36 @@ describeWithNats('a worker', () => {
     const { lines } = await work(server, (number) => got.push(number), { credentials: { user: 'bot', password: 'b' } });
     server.reload(account('c'));
     await until(() => lines.length > 0);
-    // Two attempts or three to be there again.
+    // Long enough for two or three attempts to reconnect.
     await sleep(1_300);
     server.reload(account('b'));
-    await until(() => lines.includes('The broker is back.'));
+    await until(() => lines.includes('Broker connection restored.'));
     await publish(1);
     await until(() => got.length === 1);
     expect(lines).toEqual([
-      'The broker cannot be reached; the worker retries: it refuses the credentials.',
-      'The connection to the broker is lost; the worker reconnects.',
-      'The broker is back.',
+      'The worker cannot reach the broker and keeps trying. The broker refuses the credentials.',
+      'Broker connection lost; the worker reconnects by itself.',
+      'Broker connection restored.',
     ]);
   });
 
-  it('waits for a stream that is not there yet, and says so', async () => {
+  it('waits for a stream that does not exist yet, and warns once', async () => {
     const server = await startNats();
     cleanUp.push(() => server.close());
     const got: number[] = [];
     const lines: string[] = [];
     const starting = work(server, (number) => got.push(number), { warn: (line) => lines.push(line) });
     await until(() => lines.length > 0);
-    expect(lines).toEqual(['Events cannot be taken yet; the worker retries: the stream sonoran does not exist.']);
+    expect(lines).toEqual([
+      'The worker cannot receive events yet and keeps trying. The stream sonoran does not exist.',
+    ]);
     const broker = await openBroker(server.url);
     cleanUp.push(() => broker.close());
     await broker.addStream();
     await starting;
   });
 
-  it('says once that its stream was deleted, and that there is one again', async () => {
+  it('warns once that its stream was deleted, and once that it receives events again', async () => {
     const { server, broker, publish } = await setUp();
     const got: number[] = [];
     const { lines } = await work(server, (number) => got.push(number), { concurrency: 3 });
@@ -378,12 +380,12 @@ describeWithNats('a worker', () => {
     await publish(1);
     await until(() => got.length === 1);
     expect(lines).toEqual([
-      'Events cannot be taken any more; the worker retries: the stream sonoran does not exist.',
-      'Events can be taken again.',
+      'The worker cannot receive events any more and keeps trying. The stream sonoran does not exist.',
+      'The worker receives events again.',
     ]);
   });
 
-  it('keeps nothing of a wait that is over', async () => {
+  it('releases the callbacks of waits that are over', async () => {
     const { server } = await setUp();
     setFlagsFromString('--expose-gc');
     const collectGarbage = runInNewContext('gc') as () => void;
@@ -396,18 +398,18 @@ describeWithNats('a worker', () => {
       },
     };
     const options = { servers: server.url, stream: 'sonoran', durable: 'bot', order: 'server' } as const;
-    const running = await createConsumer(options, noting, () => {}, { ...TIMING, lookForServers: 1 }).start();
+    const running = await createConsumer(options, noting, () => {}, { ...TIMING, serverSearchMs: 1 }).start();
     workers.push(() => running.close());
     await until(() => over.length > 20);
     collectGarbage();
     expect(over.filter((wait) => wait.deref() !== undefined).length).toBeLessThan(10);
   });
 
-  it('does not begin where its durable is there for something else', async () => {
+  it('rejects its start if its durable exists with another filter', async () => {
     const { server } = await setUp();
     await work(server, () => {});
     await expect(work(server, () => {}, { filter: 'sonoran.push.1.{type}' })).rejects.toThrow(
-      'the stream has a consumer bot with another filter or order',
+      'The stream already has a consumer bot with another filter or order',
     );
   });
 
@@ -419,10 +421,11 @@ describeWithNats('a worker', () => {
     ['none', ['$JS.API.CONSUMER.INFO.sonoran.bot', '$JS.API.CONSUMER.MSG.NEXT.sonoran.bot', '$JS.ACK.sonoran.bot.>']],
     ['call', [...ORDERED, '$JS.ACK.sonoran.*.>']],
     ['server', [...ORDERED, '$JS.ACK.sonoran.*.>', '$JS.API.STREAM.INFO.sonoran']],
-  ] as const)('needs no rights but those that the documents name, with the order %j', async (order, own) => {
+  ] as const)('works with only the rights that docs/cluster.md names, with the order %j', async (order, rightNames) => {
     const page = readFileSync(join(projectRoot, 'docs', 'cluster.md'), 'utf8');
-    for (const right of own) expect(page).toContain(right);
-    const rights = `permissions: { publish: ${JSON.stringify([...own, 'sonoran.dead.bot'])}, subscribe: "_INBOX.>" }`;
+    for (const right of rightNames) expect(page).toContain(right);
+    const subjects = JSON.stringify([...rightNames, 'sonoran.dead.bot']);
+    const rights = `permissions: { publish: ${subjects}, subscribe: "_INBOX.>" }`;
     const { server, broker, publish } = await setUp(`authorization { users: [
       { user: admin, password: a }
       { user: bot, password: b, ${rights} }

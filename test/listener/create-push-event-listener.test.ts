@@ -9,14 +9,14 @@ const KEY = 'a-key-of-sixteen-letters';
 const OTHER_KEY = 'another-key-of-sixteen-letters';
 const SECRET = `whsec_${Buffer.from('a secret of at least 24 bytes').toString('base64')}`;
 
-describe('the options of a listener', () => {
-  it('need a key alone', () => {
+describe('readOptions', () => {
+  it('requires only an API key, and fills in defaults', () => {
     const { keys, ...rest } = readOptions({ apiKey: ` ${KEY} ` });
     expect(keys.accepts(KEY)).toBe(true);
     expect(rest).toEqual({ path: '/sonorancad/event', maxBodyBytes: 1024 * 1024, secrets: [] });
   });
 
-  it('take several keys and secrets', () => {
+  it('accepts several keys and several secrets', () => {
     const { keys, secrets } = readOptions({ apiKey: KEY, apiKeys: [OTHER_KEY], secret: [SECRET, SECRET] });
     expect([keys.size, keys.accepts(OTHER_KEY), secrets]).toEqual([2, true, [SECRET, SECRET]]);
     expect(readOptions({ apiKeys: [KEY], secret: SECRET }).secrets).toEqual([SECRET]);
@@ -31,7 +31,7 @@ describe('the options of a listener', () => {
     [{ apiKey: KEY, sercet: SECRET }, 'sercet: there is no such option; did you mean secret?'],
     [
       { apiKey: KEY, qqqqqq: 1 },
-      'qqqqqq: there is no such option; there are apiKey, apiKeys, path, maxBodyBytes, secret',
+      'qqqqqq: there is no such option; the options are apiKey, apiKeys, path, maxBodyBytes, secret',
     ],
     [{ apiKeys: [] }, 'apiKey is missing'],
     [{ apiKey: 'short' }, 'apiKey is too short'],
@@ -48,11 +48,11 @@ describe('the options of a listener', () => {
     [{ apiKey: KEY, secret: [] }, 'secret: expected'],
     [{ apiKey: KEY, secret: null }, 'secret: expected'],
     [{ apiKey: KEY, secret: [SECRET, ''] }, 'secret: expected'],
-  ])('are refused as %j', (options, message) => {
+  ])('throws an error that names the option, for %j', (options, message) => {
     expect(() => readOptions(options as PushEventListenerOptions)).toThrow(message);
   });
 
-  it('are refused without repeating a key or a secret', () => {
+  it('quotes neither a key nor a secret in its errors', () => {
     for (const options of [{ apiKey: 'secret-key' }, { apiKey: KEY, secret: 'whsec_secret-key' }]) {
       let message = '';
       try {
@@ -66,14 +66,14 @@ describe('the options of a listener', () => {
   });
 });
 
-describe('the options of a worker', () => {
+describe('readConsumerOptions', () => {
   it.each([
     [{ secrets: SECRET }, 'secrets: there is no such option; did you mean secret?'],
     [{ warn: 'console' }, 'warn: expected a function.'],
     [{ filter: 911 }, 'filter: expected a subject like "sonoran.push.{serverId}.{type}".'],
     [{ stream: 'a b' }, 'stream: expected the name of a JetStream stream, 1 to 64 letters, digits, "-" or "_".'],
     [{ tls: true }, 'tls: expected an object with "ca", or "cert" and "key", each a PEM text, or {}.'],
-  ])('are refused as %j', (options, message) => {
+  ])('throws an error that names the option, for %j', (options, message) => {
     const usual = { servers: 'nats://127.0.0.1:4222', stream: 'sonoran', durable: 'bot' };
     expect(() => readConsumerOptions({ ...usual, ...(options as object) })).toThrow(new TypeError(message));
   });
@@ -92,12 +92,12 @@ function signed(ageS = 0): Record<string, string> {
 }
 
 describe('verifySignature', () => {
-  it('takes what was signed with one of the secrets, however headers and body are given', () => {
+  it('accepts a signature of any of the secrets, with headers and body in each supported form', () => {
     expect(verifySignature(signed(), BODY, SECRET)).toBe(true);
     expect(verifySignature(new Headers(signed()), Buffer.from(BODY), [OTHER, SECRET])).toBe(true);
   });
 
-  it('refuses another body, another secret, an old request and one that is not signed', () => {
+  it('refuses a changed body, another secret, an old request and a request without a signature', () => {
     expect(verifySignature(signed(), `${BODY} `, SECRET)).toBe(false);
     expect(verifySignature(signed(), BODY, OTHER)).toBe(false);
     expect(verifySignature(signed(301), BODY, SECRET)).toBe(false);
@@ -105,23 +105,23 @@ describe('verifySignature', () => {
   });
 
   it.each([
-    ['nothing', []],
-    ['no secret', 'secret'],
-    ['one bad secret', [SECRET, '']],
-    ['a variable that is not set', undefined],
-  ])('throws for %s', (_name, secret) => {
+    ['an empty list', []],
+    ['a text without the form of a secret', 'secret'],
+    ['a list with one malformed secret', [SECRET, '']],
+    ['undefined', undefined],
+  ])('throws a TypeError if the secret is %s', (_name, secret) => {
     expect(() => verifySignature(signed(), BODY, secret as string)).toThrow(
       'verifySignature: the secret must be "whsec_"',
     );
   });
 });
 
-describe('what the library knows of the protocol', () => {
-  it('is the types of the catalogue', () => {
+describe('constants of the library', () => {
+  it('PUSH_EVENT_TYPES lists the types of the catalogue', () => {
     expect(PUSH_EVENT_TYPES).toEqual(Object.keys(catalogue));
   });
 
-  it('is the numbers of the statuses', () => {
+  it("UNIT_STATUS has the CAD's numbers of the unit statuses", () => {
     expect(UNIT_STATUS).toEqual({ UNAVAILABLE: 0, BUSY: 1, AVAILABLE: 2, ENROUTE: 3, ON_SCENE: 4 });
   });
 });

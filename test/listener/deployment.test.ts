@@ -18,7 +18,6 @@ import { openLocally } from '../local-server.ts';
 import { until } from '../until.ts';
 import { blockOf, KEY, page, SECRET, samples } from './page-samples.ts';
 
-/** What this machine has of the programs that the page configures. */
 const has = (program: Parameters<typeof findProgram>[0]) => findProgram(program) !== null;
 const withNginx = has('nginx') && has('openssl') ? it : it.skip;
 const withCaddy = has('caddy') ? it : it.skip;
@@ -27,7 +26,7 @@ const withSystemd = has('systemd-analyze') ? it : it.skip;
 const PATH = '/sonorancad/event';
 const GAME_SERVER = '203.0.113.5';
 
-describe('what docs/listener.md puts before the library', () => {
+describe('deployment files in docs/listener.md', () => {
   let folder: string;
   let server: ListeningServer;
   let events: PushEvent[];
@@ -35,7 +34,7 @@ describe('what docs/listener.md puts before the library', () => {
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'sonorancad-deployment-'));
-    // nginx, started by root, works as somebody else.
+    // If root starts nginx, its workers run as another user.
     chmodSync(folder, 0o755);
     events = [];
     const listener = createListener({ apiKey: KEY, secret: SECRET }, listenerClock, () => {});
@@ -52,7 +51,7 @@ describe('what docs/listener.md puts before the library', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Starts a proxy, and waits until it takes connections. */
+  /** Starts a proxy, and waits until it accepts connections. */
   async function start(program: string, args: readonly string[], port: number): Promise<void> {
     const child = spawn(program, args, { env: { PATH: process.env.PATH, HOME: folder }, stdio: 'pipe' });
     proxy = child;
@@ -64,9 +63,9 @@ describe('what docs/listener.md puts before the library', () => {
     }
   }
 
-  async function passesEventsOn(ask: Ask): Promise<void> {
+  async function expectEventsToPass(ask: Ask): Promise<void> {
     const body = Buffer.from(JSON.stringify({ key: KEY, type: 'EVENT_UNIT_LOGOUT', data: { identId: 12 } }));
-    // The signature is over the bytes: a proxy that changed any would have it fail.
+    // The signature covers the bytes of the body, so it proves that the proxy changes none.
     expect(await ask(PATH, body, signed(body))).toEqual([200, 'ok']);
     expect(await ask(PATH, body, {})).toEqual([401, 'Invalid Signature']);
     await until(() => events.length === 1);
@@ -91,9 +90,9 @@ describe('what docs/listener.md puts before the library', () => {
   }
 
   withNginx.each([
-    ['the game server', '127.0.0.1'],
-    ['nobody else', GAME_SERVER],
-  ])('is an nginx that takes events of %s', async (_who, from) => {
+    ['passes events from the configured game server on', '127.0.0.1'],
+    ['answers 403 to an address other than the game server', GAME_SERVER],
+  ])('the nginx site %s', async (_result, from) => {
     makeCertificate(folder, 'bot.example');
     const port = await freePort();
     const path = join(folder, 'nginx.conf');
@@ -101,15 +100,15 @@ describe('what docs/listener.md puts before the library', () => {
     const checked = spawnSync('nginx', ['-t', '-q', '-p', folder, '-c', path], { encoding: 'utf8' });
     expect(checked).toMatchObject({ status: 0, stderr: expect.not.stringMatching(/warn|emerg/) });
     await start('nginx', ['-p', folder, '-c', path], port);
-    const ask = asking(port, true);
+    const ask = createAsk(port, true);
     if (from === GAME_SERVER) expect((await ask(PATH, Buffer.from('{}'), {}))[0]).toBe(403);
-    else await passesEventsOn(ask);
+    else await expectEventsToPass(ask);
   });
 
   withCaddy.each([
-    ['the game server', '127.0.0.1'],
-    ['nobody else', GAME_SERVER],
-  ])('is a Caddy that takes events of %s', async (_who, from) => {
+    ['passes events from the configured game server on', '127.0.0.1'],
+    ['answers 404 to an address other than the game server', GAME_SERVER],
+  ])('the Caddyfile %s', async (_result, from) => {
     const port = await freePort();
     const path = join(folder, 'Caddyfile');
     const site = blockOf('caddyfile')
@@ -118,22 +117,22 @@ describe('what docs/listener.md puts before the library', () => {
       .replace(GAME_SERVER, from);
     writeFileSync(path, `{\n    admin off\n}\n${site}`);
     await start('caddy', ['run', '--adapter', 'caddyfile', '--config', path], port);
-    const ask = asking(port, false);
+    const ask = createAsk(port, false);
     if (from === GAME_SERVER) expect((await ask(PATH, Buffer.from('{}'), {}))[0]).toBe(404);
-    else await passesEventsOn(ask);
+    else await expectEventsToPass(ask);
   });
 
-  withSystemd('is a unit that systemd understands', () => {
+  withSystemd('the systemd unit passes systemd-analyze', () => {
     const path = join(folder, 'bot.service');
     const unit = blockOf('ini').replace('/usr/bin/node /opt/bot/bot.mjs', process.execPath);
     writeFileSync(path, unit);
     const { status, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', path], { encoding: 'utf8' });
-    // It speaks of the machine's other units as well.
+    // systemd-analyze also reports problems of the machine's other units.
     expect(stderr.split('\n').filter((line) => line.includes('bot.service'))).toEqual([]);
     expect(status).toBe(0);
   });
 
-  it('is an image that runs the program of the page, as a user without rights', () => {
+  it('the Dockerfile runs the program of the page as an unprivileged user, with the secret of compose.yaml', () => {
     const lines = blockOf('dockerfile').split('\n');
     expect(samples.map(({ name }) => name)).toContain('bot.mjs');
     expect(lines[0]).toBe('FROM node:22-slim');
@@ -143,7 +142,7 @@ describe('what docs/listener.md puts before the library', () => {
       expect(samples.find(({ name }) => name === 'bot.mjs')?.source).toContain(`process.env.${name}`);
       expect(lines.some((line) => line.startsWith('ENV') && line.includes(`${name}=`))).toBe(true);
     }
-    // The secret of the service is the file that the image reads.
+    // The image reads its key from the file that the compose secret provides.
     const [, secret = ''] = /SONORANCAD_KEY_FILE=\/run\/secrets\/(\w+)/.exec(lines.join('\n')) ?? [];
     const [, file = ''] = /with a file `(\S+?)`/.exec(page) ?? [];
     const compose = blockOf('yaml');
@@ -155,8 +154,8 @@ describe('what docs/listener.md puts before the library', () => {
 
 type Ask = (path: string, body: Buffer, headers: Record<string, string>) => Promise<[number, string]>;
 
-/** Past the checks of certificates: that of the test is for a name that leads nowhere. */
-function asking(port: number, isSecure: boolean): Ask {
+/** Sends requests without checking the certificate: the test's certificate is for a name that does not resolve. */
+function createAsk(port: number, isSecure: boolean): Ask {
   const request = isSecure ? httpsRequest : httpRequest;
   return (path, body, headers) =>
     new Promise((resolve, reject) => {

@@ -12,12 +12,12 @@ import { linkPackage } from './link-package.ts';
 import { KEY, page, type RunningSample, runSample, SECRET, samples } from './page-samples.ts';
 
 const fixtureOf = (type: string) => eventFixtures().find((fixture) => fixture.type === type)?.body ?? {};
-/** What each sample is sent. */
+/** The events that the test sends to each sample. */
 const EVENTS: readonly object[] = [
   ...['EVENT_911', 'EVENT_DISPATCH_NEW', 'EVENT_UNIT_STATUS', 'EVENT_UNIT_PANIC'].map(fixtureOf),
   { type: 'EVENT_UNIT_LOGOUT', data: { identId: 'twelve' } },
 ];
-/** What the samples use beside the library. */
+/** The packages that samples import beside the library. */
 const MODULES = ['koa', 'express', 'hono', '@hono/node-server', '@types/node'];
 const isInstalled = (name: string) => existsSync(join(projectRoot, 'node_modules', name));
 const importsOf = (source: string) => [...source.matchAll(/ from '([^']+)';$/gm)].map(([, name = '']) => name);
@@ -40,7 +40,7 @@ describe('docs/listener.md', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** As the resource would, signed; whoever answers nothing is not waited for. */
+  /** Sends a signed event as the resource does. */
   function send(url: string, event: object, number: number): Promise<unknown> {
     const body = Buffer.from(JSON.stringify({ ...event, key: KEY }));
     const now = Math.floor(Date.now() / 1_000);
@@ -56,9 +56,9 @@ describe('docs/listener.md', () => {
   const missing = (source: string) => importsOf(source).filter((name) => MODULES.includes(name) && !isInstalled(name));
 
   for (const { name, source, printed } of programs) {
-    // What is not installed here cannot be run: the frameworks are not ours.
+    // A sample whose framework is not installed here is skipped.
     const run = missing(source).length > 0 ? it.skip : it;
-    run(`says what ${name} prints`, async () => {
+    run(`shows the output that ${name} really prints`, async () => {
       const running = await runSample(name, folder);
       sample = running;
       for (const [number, event] of EVENTS.entries()) {
@@ -66,7 +66,7 @@ describe('docs/listener.md', () => {
         if (name === 'before.mjs') answered.catch(() => undefined);
         else expect(await answered).toMatchObject({ status: 200 });
       }
-      // Its answer comes after the handlers of what was sent before.
+      // The answer to this request comes after the handlers of all events before it.
       await fetch(running.url);
       if (printed?.at(-1) === 'Stopped') running.child.kill('SIGTERM');
       await until(() => running.lines().length >= (printed ?? []).length);
@@ -74,24 +74,25 @@ describe('docs/listener.md', () => {
     });
   }
 
-  it('has no sample but the worker that is not run, and names each once', () => {
+  it('names each sample once, and every sample is run except two that other tests run', () => {
     const names = samples.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     expect(page.match(/^```[jt]s$/gm)).toHaveLength(names.length);
     expect(samples.filter(({ printed }) => printed === null).map(({ name }) => name)).toEqual([
-      // It is run by test/examples.
+      // test/listener/package.test.ts runs this sample.
       'examples/listener/server.cjs',
       'worker.mjs',
     ]);
   });
 
-  it('shows a worker that has its handlers waited for', async () => {
+  it('shows a Workers sample that passes its handlers to waitUntil', async () => {
     const source = samples.find(({ name }) => name === 'worker.mjs')?.source ?? '';
     writeFileSync(join(folder, 'worker.mjs'), source);
     const call = JSON.stringify({ ...fixtureOf('EVENT_911'), key: KEY });
     const program = `
       import worker from ${JSON.stringify(pathToFileURL(join(folder, 'worker.mjs')).href)};
-      const request = new Request('https://bot.example/sonorancad/event', { method: 'POST', body: ${JSON.stringify(call)} });
+      const init = { method: 'POST', body: ${JSON.stringify(call)} };
+      const request = new Request('https://bot.example/sonorancad/event', init);
       const waited = [];
       const context = { waitUntil: (promise) => waited.push(promise) };
       const answer = await worker.fetch(request, { SONORANCAD_KEY: '${KEY}' }, context);
@@ -105,12 +106,12 @@ describe('docs/listener.md', () => {
     expect([stdout, stderr]).toEqual(['200 ok 1\n911 call from Lamar Davis\n', '']);
   });
 
-  it('has samples in TypeScript that compile', () => {
+  it('shows TypeScript samples that compile', () => {
     const typed = samples.filter(({ name }) => name.endsWith('.ts'));
     expect(typed).not.toEqual([]);
     for (const { name, source } of typed) writeFileSync(join(folder, name), source);
     const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
-    // The package's own test checks its types.
+    // --skipLibCheck: the test of the npm package checks the library's own types.
     const options = [
       '--noEmit',
       '--strict',
@@ -129,7 +130,7 @@ describe('docs/listener.md', () => {
     expect(stdout).toBe('');
   });
 
-  it('names this version, and no way of running the package by its name alone', () => {
+  it('names the current version, and installs the package only from its file, never by name', () => {
     const named = [...page.matchAll(/sonorancad-(\d+\.\d+\.\d+)\.tgz/g)].map(([, version]) => version);
     expect(new Set(named)).toEqual(new Set([packageVersion()]));
     expect(page).not.toMatch(/npx|npm (install|i|exec) sonorancad/);

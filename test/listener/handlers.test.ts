@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PushEvent } from '../../src/events/push-event.ts';
-import { createHandlers } from '../../src/listener/handlers.ts';
+import { EventHandlers } from '../../src/listener/handlers.ts';
 import { eventOf } from '../event-of.ts';
 import { createManualClock } from '../manual-clock.ts';
 
@@ -11,20 +11,20 @@ const unreadable = { ...logout, valid: false, issues: ['data: nothing'] } as unk
 function setUp() {
   const clock = createManualClock();
   const warnings: string[] = [];
-  const handlers = createHandlers(clock, (line) => warnings.push(line));
+  const handlers = new EventHandlers(clock, (line) => warnings.push(line));
   const called: string[] = [];
   const note = (name: string) => (event: PushEvent) => void called.push(`${name} ${event.type}`);
   const run = (...events: PushEvent[]) => {
     for (const event of events) handlers.runSoon(event);
     clock.pass();
-    // What handlers have returned settles by then.
+    // By then, the promises of the handlers have settled.
     return new Promise((resolve) => setImmediate(resolve));
   };
   return { handlers, called, note, run, warnings, clock };
 }
 
-describe('handlers of events', () => {
-  it('are called for their types in any case, in the order in which they were given', () => {
+describe('EventHandlers', () => {
+  it('calls handlers for their types, written in any case, in the order of registration', () => {
     const { handlers, called, note, run } = setUp();
     handlers.on('*', note('all'));
     handlers.on('event_unit_logout', note('one'));
@@ -40,7 +40,7 @@ describe('handlers of events', () => {
     ]);
   });
 
-  it('are called at the next pass of the event loop, one pass for all that wait', () => {
+  it('calls the handlers of all waiting events at the next pass of the event loop', () => {
     const { handlers, called, note, clock } = setUp();
     handlers.on('*', note('all'));
     handlers.runSoon(logout);
@@ -53,18 +53,19 @@ describe('handlers of events', () => {
     expect(called).toHaveLength(3);
   });
 
-  it('are told once of a type that is not known, and called for it all the same', () => {
+  it('warns once of an unknown type, and still calls the handler for events of that type', () => {
     const { handlers, called, note, run, warnings } = setUp();
     handlers.on(['EVENT_911', 'event_disptach_new'], note('one'));
     handlers.on('EVENT_DISPTACH_NEW', note('two'));
     run(eventOf('EVENT_DISPTACH_NEW' as 'EVENT_DISPATCH_NEW', {} as never));
     expect(called).toEqual(['one EVENT_DISPTACH_NEW', 'two EVENT_DISPTACH_NEW']);
     expect(warnings).toEqual([
-      'A handler is for events of the type EVENT_DISPTACH_NEW, but no such type is known; did you mean EVENT_DISPATCH_NEW?',
+      'A handler is registered for the event type EVENT_DISPTACH_NEW, ' +
+        'but no such type is known; did you mean EVENT_DISPATCH_NEW?',
     ]);
   });
 
-  it('get what was not understood only when they asked for everything', () => {
+  it('passes an invalid event only to handlers of "*"', () => {
     const { handlers, called, note, run } = setUp();
     handlers.on('EVENT_UNIT_LOGOUT', note('typed'));
     handlers.on('*', note('all'));
@@ -72,7 +73,7 @@ describe('handlers of events', () => {
     expect(called).toEqual(['all EVENT_UNIT_LOGOUT']);
   });
 
-  it('are called no more once they were taken out, for those types', () => {
+  it('stops calling a handler for the types that `off` removes', () => {
     const { handlers, called, note, run } = setUp();
     const both = note('both');
     const all = note('all');
@@ -89,7 +90,7 @@ describe('handlers of events', () => {
     expect(called).toHaveLength(3);
   });
 
-  it('stop nobody else when they fail, and are reported with the event', async () => {
+  it('reports a failing handler to the error handler with its event, and calls the other handlers', async () => {
     const { handlers, called, note, run, warnings } = setUp();
     const failures: unknown[] = [];
     handlers.on('*', () => {
@@ -107,7 +108,7 @@ describe('handlers of events', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('are reported in one line without data while nobody listens for errors', async () => {
+  it('warns of a failing handler in one line without event data if there is no error handler', async () => {
     const { handlers, run, warnings } = setUp();
     handlers.on('*', () => {
       throw new Error('two\nlines');
@@ -118,7 +119,7 @@ describe('handlers of events', () => {
     expect(warnings).toEqual([`${line}"two\\nlines"`, `${line}"no reason given"`]);
   });
 
-  it('are reported as well when the handler of errors fails', async () => {
+  it('warns if an error handler fails', async () => {
     const { handlers, run, warnings } = setUp();
     handlers.on('*', () => Promise.reject('first'));
     handlers.onError(() => {
@@ -129,12 +130,12 @@ describe('handlers of events', () => {
     });
     await run(logout);
     expect(warnings).toEqual([
-      expect.stringMatching(/^The handler of errors .* reason=second$/),
-      expect.stringMatching(/^The handler of errors .* reason=third$/),
+      expect.stringMatching(/^The error handler failed .* reason=second$/),
+      expect.stringMatching(/^The error handler failed .* reason=third$/),
     ]);
   });
 
-  it('settle when all that they returned has', async () => {
+  it('settles after every promise that a handler returned has settled', async () => {
     const { handlers, run } = setUp();
     let finish: () => void = () => {};
     handlers.on('*', () => new Promise<void>((resolve) => (finish = resolve)));
@@ -149,10 +150,13 @@ describe('handlers of events', () => {
     expect(isSettled).toBe(true);
   });
 
-  it.each([[undefined], [''], [[]], [['EVENT_911', 7]], [null]])('are refused for %j, which is no type', (types) => {
-    const { handlers } = setUp();
-    expect(() => handlers.on(types as string, () => {})).toThrow(/^The type of an event must be text/);
-    expect(() => handlers.on('*', 'handler' as never)).toThrow('The handler of an event must be a function.');
-    expect(() => handlers.onError(undefined as never)).toThrow('The handler of an event must be a function.');
-  });
+  it.each([[undefined], [''], [[]], [['EVENT_911', 7]], [null]])(
+    'throws a TypeError for %j, which is no event type, and for a handler that is no function',
+    (types) => {
+      const { handlers } = setUp();
+      expect(() => handlers.on(types as string, () => {})).toThrow(/^The type of an event must be text/);
+      expect(() => handlers.on('*', 'handler' as never)).toThrow('The handler of an event must be a function.');
+      expect(() => handlers.onError(undefined as never)).toThrow('The handler of an event must be a function.');
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/project-root.ts';
 
-/** @returns a new folder in which `sonorancad/listener` is the library as it is built. To be removed after the tests. */
+/** Creates a folder in which `sonorancad/listener` resolves to the built library. The caller removes the folder. */
 export function linkPackage(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sonorancad-app-'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');

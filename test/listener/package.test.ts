@@ -15,10 +15,10 @@ import { until } from '../until.ts';
 
 const KEY = 'a-key-of-sixteen-letters';
 
-/** The pinned engine, and the one that this machine has beside it: the oldest that is promised, where it is that one. */
-const ENGINES = [process.execPath, ...(systemNode() ?? [])];
+/** The pinned Node, and the Node in PATH if there is one. On CI, that one is the oldest supported version. */
+const ENGINES = [process.execPath, ...(findSystemNode() ?? [])];
 
-function systemNode(): string[] | null {
+function findSystemNode(): string[] | null {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
   const path = folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
@@ -27,7 +27,7 @@ function systemNode(): string[] | null {
   return Number(/^v(\d+)/.exec(version)?.[1]) >= 20 ? [path] : null;
 }
 
-/** What somebody wrote who has installed the package and nothing else. */
+/** A TypeScript program of a user who has installed only this package. */
 const CONSUMER = `
 import {
   createPushEventListener,
@@ -75,12 +75,12 @@ verifySignature({}, '{}');
 export { heard, server, types, onScene, genuine };
 `;
 
-describe('the npm package', () => {
+describe('npm package', () => {
   let folder: string;
   let app: string;
   let files: string[];
 
-  /** npm, kept to this folder and off the network. */
+  /** Runs npm offline, with its cache in the test's folder. */
   function npm(args: readonly string[], cwd: string): string {
     const env = { ...process.env, npm_config_cache: join(folder, 'cache'), npm_config_update_notifier: 'false' };
     const options = { cwd, env, encoding: 'utf8', shell: process.platform === 'win32' } as const;
@@ -99,7 +99,7 @@ describe('the npm package', () => {
     mkdirSync(app);
     const dependencies = {
       sonorancad: `file:${join(folder, packed.filename)}`,
-      // The one dependency, from here instead of from a registry.
+      // The only dependency, taken from this project's node_modules instead of a registry.
       valibot: `file:${join(projectRoot, 'node_modules', 'valibot')}`,
     };
     writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, dependencies }));
@@ -107,18 +107,18 @@ describe('the npm package', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('holds only what its users need', () => {
+  it('contains exactly the listed files', () => {
     const own = ['LICENSE', 'README.md', 'bin/sonorancad.js', 'package.json', 'types.d.ts'];
     expect(files.sort()).toEqual([...own, ...SHIPPED_PAGES, ...LISTENER_FILES, ...PROGRAM_FILES].sort());
   });
 
-  it('holds what its pages lead to', () => {
+  it('contains every file that its documentation links to', () => {
     const { followed, dead } = followLinks(join(app, 'node_modules', 'sonorancad'));
     expect(followed).toBeGreaterThan(15);
     expect(dead).toEqual([]);
   });
 
-  it('names its types for the old way of finding them (node10), which knows no exports', () => {
+  it('lists its types in typesVersions as well, for moduleResolution node10, which ignores exports', () => {
     const installed = JSON.parse(readFileSync(join(app, 'node_modules', 'sonorancad', 'package.json'), 'utf8'));
     const { exports, typesVersions } = installed as Record<string, Record<string, Record<string, string[]>>>;
     const old = typesVersions?.['*'] ?? {};
@@ -126,7 +126,7 @@ describe('the npm package', () => {
     for (const [path = ''] of Object.values(old)) expect(files).toContain(path.slice('./'.length));
   });
 
-  it('depends on valibot alone, and asks for Node 22', () => {
+  it('depends only on valibot, and requires Node 22', () => {
     const installed = JSON.parse(readFileSync(join(app, 'node_modules', 'sonorancad', 'package.json'), 'utf8'));
     expect(installed).toMatchObject({ version: packageVersion(), type: 'module', engines: { node: '>=22' } });
     expect(Object.keys(installed.dependencies)).toEqual(['valibot']);
@@ -137,21 +137,21 @@ describe('the npm package', () => {
     }
   });
 
-  it('can be put into a bundle where the client of NATS is not installed', async () => {
+  it('can be bundled by esbuild if the NATS client is not installed', async () => {
     const contents = `import { createPushEventListener } from 'sonorancad/listener'; createPushEventListener({});`;
     const stdin = { contents, resolveDir: app };
     await build({ stdin, bundle: true, platform: 'node', format: 'esm', write: false, logLevel: 'silent' });
   });
 
-  describe.each(ENGINES)('on %s', (engine) => {
+  describe.each(ENGINES)('running on %s', (engine) => {
     let program: ChildProgram | null = null;
     const output = () => program?.output() ?? '';
     afterEach(() => program?.kill());
 
-    /** @returns an address at which the sample takes events */
+    /** Starts a sample. @returns the address at which it receives events */
     async function start(sample: string, key = KEY): Promise<string> {
       copyFileSync(join(projectRoot, 'examples', 'listener', sample), join(app, sample));
-      // An empty secret is what a .env file has that nobody has filled in.
+      // An empty secret, as in a .env file that is not filled in, must count as no secret.
       const env = { ...process.env, SONORANCAD_KEY: key, SONORANCAD_SECRET: '', PORT: '0' };
       const started = startProgram(engine, [sample], { cwd: app, env });
       program = started;
@@ -159,13 +159,16 @@ describe('the npm package', () => {
       return `http://127.0.0.1:${/at port (\d+)/.exec(output())?.[1]}/sonorancad/event`;
     }
 
-    it.each(['server.mjs', 'server.cjs'])('has a sample %s that names the variable that is missing', async (sample) => {
-      await start(sample, '');
-      expect(await program?.exited).toBe(1);
-      expect(output()).toContain('SONORANCAD_KEY is missing: set it to the API key that the CAD sends.');
-    });
+    it.each(['server.mjs', 'server.cjs'])(
+      'the sample %s exits with an error that names the missing variable',
+      async (sample) => {
+        await start(sample, '');
+        expect(await program?.exited).toBe(1);
+        expect(output()).toContain('SONORANCAD_KEY is missing: set it to the API key that the CAD sends.');
+      },
+    );
 
-    it('runs the sample of ES modules', async () => {
+    it('the ES module sample server.mjs receives a 911 call', async () => {
       const url = await start('server.mjs');
       const [call] = eventFixtures().filter(({ type }) => type === 'EVENT_911');
       const answer = await fetch(url, { method: 'POST', body: JSON.stringify({ ...call?.body, key: KEY }) });
@@ -173,7 +176,7 @@ describe('the npm package', () => {
       await until(() => output().includes('911 call 302 from '));
     });
 
-    it('runs the sample of CommonJS, with every example there is', async () => {
+    it('the CommonJS sample server.cjs receives every sample event', async () => {
       const url = await start('server.cjs');
       const fixtures = [...eventFixtures(), ...variantFixtures()];
       for (const { name, body } of fixtures) {
@@ -188,10 +191,10 @@ describe('the npm package', () => {
 
   it.each([
     ['node16', ['--module', 'node16', '--moduleResolution', 'node16']],
-    // The types of a browser take longest to check: once is enough.
+    // The default library includes the browser types, which are slow to check, so only node16 uses it.
     ['bundler', ['--module', 'preserve', '--moduleResolution', 'bundler', '--lib', 'es2022']],
-    ['node16, without the types of any platform', ['--module', 'node16', '--lib', 'es2022']],
-  ])('has types for both module systems, by %s', (_name, flags) => {
+    ['node16 without platform types', ['--module', 'node16', '--lib', 'es2022']],
+  ])('has types that compile in ES modules and CommonJS with module resolution %s', (_name, flags) => {
     for (const file of ['esm.mts', 'cjs.cts']) writeFileSync(join(app, file), CONSUMER);
     const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
     const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--types', ''];
@@ -204,12 +207,12 @@ describe('the npm package', () => {
 });
 
 const dockerFolder = join(projectRoot, 'examples', 'docker');
-/** The client alone is not enough. */
+/** Whether a Docker daemon runs; an installed client alone cannot build. */
 const withDocker = spawnSync('docker', ['info']).status === 0 ? it : it.skip;
 
 describe('examples/docker', () => {
   withDocker(
-    'is built by docker compose, and runs the program',
+    'is built by docker compose and runs the program',
     async () => {
       await packageNpm();
       const key = join(dockerFolder, 'key');

@@ -9,12 +9,12 @@ export const SECRET = `whsec_${Buffer.from('a secret of at least 24 bytes').toSt
 
 export const page = readFileSync(join(projectRoot, 'docs', 'listener.md'), 'utf8');
 
-/** A program that docs/listener.md shows. */
+/** A sample program in docs/listener.md. */
 export interface Sample {
-  /** The file's name, which its first line says. */
+  /** The file name, which is in the sample's first line. */
   readonly name: string;
   readonly source: string;
-  /** The lines that it prints, as the page says; null where it says none. */
+  /** The output that the page shows below the sample, or null if it shows none. */
   readonly printed: readonly string[] | null;
 }
 
@@ -26,24 +26,24 @@ export const samples: readonly Sample[] = [...page.matchAll(/```(?:js|ts)\n(.*?)
   }),
 );
 
-/** @returns the one block of code of that language */
+/** Returns the page's only code block of a language. */
 export function blockOf(language: string): string {
   const [block, ...others] = page.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'));
   if (block === undefined || others.length > 0) throw new Error(`The page has not one block of ${language}.`);
   return block[1] ?? '';
 }
 
-/** A sample as a process of its own. */
+/** A sample that runs in a child process. */
 export interface RunningSample {
   readonly child: ChildProcess;
   readonly port: number;
   readonly url: string;
-  /** What it has printed so far, with the page's port for the real one. */
+  /** The lines printed so far. The real port is replaced with the port on the page. */
   lines(): string[];
   close(): Promise<void>;
 }
 
-/** Runs a sample in a folder where the library is installed, and waits until it listens. */
+/** Runs a sample in a folder with the library, and waits until the sample listens. */
 export async function runSample(name: string, folder: string): Promise<RunningSample> {
   const sample = samples.find((each) => each.name === name);
   if (sample === undefined) throw new Error(`The page shows no ${name}.`);

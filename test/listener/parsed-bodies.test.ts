@@ -8,11 +8,11 @@ import { type Before, type Served, serveBy } from './serve-by.ts';
 
 const KEY = 'a-key-of-sixteen-letters';
 const SECRET = `whsec_${Buffer.from('a secret of at least 24 bytes').toString('base64')}`;
-// Spaces, which a body that is written again does not have.
+// The spaces get lost if a body is parsed and serialised again, which invalidates its signature.
 const BODY = `{ "key": "${KEY}", "type": "EVENT_UNIT_LOGOUT", "data": { "identId": 12 } }`;
 
-/** A body parser that leaves what it has read where the framework's parsers do. */
-function parser(leave: (text: string) => Record<string, unknown>): Before {
+/** Creates a body parser that sets the same properties as the framework's parsers. */
+function createParser(leave: (text: string) => Record<string, unknown>): Before {
   return async (request, left) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -20,9 +20,9 @@ function parser(leave: (text: string) => Record<string, unknown>): Before {
   };
 }
 
-const asObject = parser((text) => ({ body: JSON.parse(text) }));
+const parseAsObject = createParser((text) => ({ body: JSON.parse(text) }));
 
-describe.each(['middleware', 'express'] as const)('a listener behind a body parser, by %s,', (adapter) => {
+describe.each(['middleware', 'express'] as const)('push event listener behind a body parser, through %s', (adapter) => {
   let served: Served;
   afterEach(() => served.close());
 
@@ -49,31 +49,31 @@ describe.each(['middleware', 'express'] as const)('a listener behind a body pars
   }
 
   it.each<[string, Before]>([
-    ['an object', asObject],
-    ['text', parser((body) => ({ body }))],
-    ['bytes', parser((text) => ({ body: Buffer.from(text) }))],
-    ['an object and the text as rawBody', parser((rawBody) => ({ body: JSON.parse(rawBody), rawBody }))],
-  ])('takes the body as %s', async (_form, before) => {
+    ['an object', parseAsObject],
+    ['text', createParser((body) => ({ body }))],
+    ['bytes', createParser((text) => ({ body: Buffer.from(text) }))],
+    ['an object and the text as rawBody', createParser((rawBody) => ({ body: JSON.parse(rawBody), rawBody }))],
+  ])('receives an event whose body was parsed into %s', async (_form, before) => {
     const { handled } = await serve(before);
     expect(await served.post(BODY)).toEqual([200, 'ok']);
     expect(await handled()).toMatchObject([{ type: 'EVENT_UNIT_LOGOUT', data: { identId: 12 } }]);
   });
 
-  it('reads the body itself when the parser left it alone, whatever the parser put in its place', async () => {
+  it('reads the body itself if the parser has set `body` without reading the request', async () => {
     const { handled } = await serve((_request, left) => void Object.assign(left, { body: {} }));
     expect(await served.post(BODY)).toEqual([200, 'ok']);
     expect(await handled()).toHaveLength(1);
   });
 
-  it('refuses a wrong key and a body that is too large as ever', async () => {
-    await serve(asObject, { maxBodyBytes: 100 });
+  it('refuses a wrong key and a body that is too large, as without a parser', async () => {
+    await serve(parseAsObject, { maxBodyBytes: 100 });
     expect(await served.post('{"key":"another-key-entirely"}')).toEqual([400, 'Authentication Key Failed!']);
     expect(await served.post(JSON.stringify({ key: KEY, more: 'x'.repeat(100) }))).toEqual([413, 'Body Too Large']);
   });
 
-  it('checks a signature against the bytes as they came', async () => {
+  it('checks a signature against the bytes in rawBody', async () => {
     const { signed } = await serve(
-      parser((rawBody) => ({ body: JSON.parse(rawBody), rawBody })),
+      createParser((rawBody) => ({ body: JSON.parse(rawBody), rawBody })),
       { secret: SECRET },
     );
     expect(await served.post(BODY, signed)).toEqual([200, 'ok']);
@@ -81,12 +81,17 @@ describe.each(['middleware', 'express'] as const)('a listener behind a body pars
   });
 
   it.each<[string, Before, Partial<PushEventListenerOptions>, RegExp]>([
-    ['the bytes are gone that were signed', asObject, { secret: SECRET }, /^A signature cannot be checked .*rawBody/],
-    ['the body is gone', parser(() => ({})), {}, /^The body of a push event was read before .*rawBody/],
-  ])('says what to change when %s, and answers 500', async (_what, before, options, message) => {
+    [
+      'only a parsed object is left and a secret is set',
+      parseAsObject,
+      { secret: SECRET },
+      /^A signature needs the bytes of the body.*rawBody/,
+    ],
+    ['the parser has kept nothing', createParser(() => ({})), {}, /^A body parser read the request before.*rawBody/],
+  ])('fails with advice and answers 500 if %s', async (_what, before, options, message) => {
     const { signed } = await serve(before, options);
     const [status, text] = await served.post(BODY, signed);
-    // Koa keeps the message for the program's own log.
+    // Koa logs the message instead of sending it.
     expect([status, text]).toEqual([
       500,
       adapter === 'express' ? expect.stringMatching(message) : 'Internal Server Error',

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { createListener } from '../../src/listener/create-push-event-listener.ts';
-import { Repeats } from '../../src/listener/receiver.ts';
+import { ProcessedEvents } from '../../src/listener/receiver.ts';
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 import { ADAPTERS, type Served, serveBy } from './serve-by.ts';
 
@@ -13,7 +13,7 @@ const NEXT_SECRET = secretOf('the next secret of 24 bytes or more');
 const OTHER_SECRET = secretOf('a secret of somebody else, 24 bytes');
 const BODY = JSON.stringify({ key: KEY, type: 'EVENT_UNIT_LOGOUT', data: { identId: 12 } });
 
-describe.each(ADAPTERS)('a listener with secrets, by %s,', (adapter) => {
+describe.each(ADAPTERS)('push event listener with two secrets, through its adapter %s', (adapter) => {
   let clock: ManualClock;
   let served: Served;
 
@@ -35,12 +35,12 @@ describe.each(ADAPTERS)('a listener with secrets, by %s,', (adapter) => {
     };
   }
 
-  it('takes what the forwarder signed with one of them', async () => {
+  it("accepts the forwarder's signature of either secret", async () => {
     for (const secrets of [[SECRET], [NEXT_SECRET], [OTHER_SECRET, NEXT_SECRET]])
       expect(await served.post(BODY, signed(secrets))).toEqual([200, 'ok']);
   });
 
-  it('takes what another implementation of Standard Webhooks signed', async () => {
+  it('accepts a signature that the package standardwebhooks has made', async () => {
     const at = new Date(clock.now());
     const headers = {
       'webhook-id': 'msg_1',
@@ -50,7 +50,7 @@ describe.each(ADAPTERS)('a listener with secrets, by %s,', (adapter) => {
     expect(await served.post(BODY, headers)).toEqual([200, 'ok']);
   });
 
-  it('takes what is five minutes old or early, and nothing older or earlier', async () => {
+  it('accepts a timestamp up to 5 minutes off in either direction, and refuses 301 seconds', async () => {
     for (const ageMs of [300_000, -300_000]) expect((await served.post(BODY, signed([SECRET], ageMs)))[0]).toBe(200);
     for (const ageMs of [301_000, -301_000]) expect((await served.post(BODY, signed([SECRET], ageMs)))[0]).toBe(401);
   });
@@ -64,13 +64,13 @@ describe.each(ADAPTERS)('a listener with secrets, by %s,', (adapter) => {
     ['a timestamp that is no number', () => ({ ...signed([SECRET]), 'webhook-timestamp': 'now' })],
     ['an empty signature', () => ({ ...signed([SECRET]), 'webhook-signature': '' })],
     ['a signature cut short', () => ({ ...signed([SECRET]), 'webhook-signature': 'v1,' })],
-  ])('answers 401 to %s', async (_what, headers) => {
+  ])('answers 401 to a request with %s', async (_what, headers) => {
     expect(await served.post(BODY, headers())).toEqual([401, 'Invalid Signature']);
-    // Nothing of it was remembered.
+    // The refused id was not remembered as processed.
     expect(await served.post(BODY, signed([SECRET]))).toEqual([200, 'ok']);
   });
 
-  it('answers a wrong key as ever, signed or not', async () => {
+  it('answers 400 to a wrong key in a signed request', async () => {
     const body = BODY.replace(KEY, 'another-key-entirely');
     expect(await served.post(body, signed([SECRET], 0, body))).toEqual([400, 'Authentication Key Failed!']);
   });
@@ -80,12 +80,12 @@ const DAY_MS = 24 * 3_600_000;
 
 function setUp() {
   const clock = createManualClock();
-  const repeats = new Repeats(clock.monotonic);
-  return { clock, repeats, isRepeat: (id: string, replayAttempt = 0) => repeats.isRepeat(id, replayAttempt) };
+  const processedEvents = new ProcessedEvents(clock.monotonic);
+  return { clock, isRepeat: (id: string, replayAttempt = 0) => processedEvents.isRepeat(id, replayAttempt) };
 }
 
-describe('what tells repeats from new events', () => {
-  it('knows an id for longer than the forwarder can be told to try, and not for ever', () => {
+describe('ProcessedEvents', () => {
+  it('remembers an id for 8 days, one day longer than the forwarder can retry', () => {
     const { clock, isRepeat } = setUp();
     expect(isRepeat('a')).toBe(false);
     clock.advance(7 * DAY_MS + 3_600_000);
@@ -94,7 +94,7 @@ describe('what tells repeats from new events', () => {
     expect(isRepeat('a')).toBe(false);
   });
 
-  it('forgets the oldest ids when there are too many', () => {
+  it('forgets the oldest ids when it holds more than 100,000', () => {
     const { isRepeat } = setUp();
     for (let count = 0; count < 100_000; count += 1) isRepeat(`id-${count}`);
     expect(isRepeat('id-0')).toBe(true);
@@ -104,22 +104,22 @@ describe('what tells repeats from new events', () => {
     expect(isRepeat('id-1')).toBe(false);
   });
 
-  it('takes a replay as new, as often as one is asked for', () => {
+  it('treats the first attempt of each replay as new', () => {
     const { isRepeat } = setUp();
     expect([isRepeat('a'), isRepeat('a', 1), isRepeat('a', 1)]).toEqual([false, false, false]);
     expect(isRepeat('a')).toBe(true);
   });
 
-  it('drops a later attempt at a replay that was taken, and takes one whose earlier attempts never came', () => {
+  it('treats a later attempt of a processed replay as a repeat, and of an unknown replay as new', () => {
     const { isRepeat } = setUp();
     isRepeat('a');
     expect(isRepeat('a', 3)).toBe(false);
     expect(isRepeat('a', 4)).toBe(true);
-    // Another replay, of which the first attempt was lost on the way.
+    // Another replay, whose first attempt got lost.
     expect(isRepeat('a', 2)).toBe(false);
   });
 
-  it('tells ids apart that are longer than it keeps', () => {
+  it('distinguishes ids that are longer than the stored length', () => {
     const { isRepeat } = setUp();
     const long = 'x'.repeat(10_000);
     expect([isRepeat(`${long}1`), isRepeat(`${long}2`), isRepeat(`${long}1`)]).toEqual([false, false, true]);

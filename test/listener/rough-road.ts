@@ -2,26 +2,27 @@ import { createServer, request as httpRequest, type IncomingMessage } from 'node
 import { openLocally } from '../local-server.ts';
 
 /**
- * What happens to a request on its way:
- * - `late twice`: it comes through, and a copy of it once more after two others;
- * - `unanswered`: it comes through, and the answer is lost;
- * - `cut`: half of its body comes through;
- * - `refused`: it comes through, and the sender is told that it can never be taken.
+ * A network fault that a request meets:
+ * - `twice`: the request is delivered twice at the same time.
+ * - `late twice`: the request is delivered, and again after two other requests.
+ * - `unanswered`: the request is delivered, and its answer is lost.
+ * - `cut`: half of the request's body is delivered.
+ * - `refused`: the request is delivered, and the sender gets a permanent refusal (422).
  */
 export type Mishap = 'none' | 'twice' | 'late twice' | 'unanswered' | 'cut' | 'refused';
 
 export interface RoughRoad {
   readonly url: string;
-  /** How often each mishap has happened. */
+  /** The number of requests that met each mishap. */
   readonly happened: Readonly<Record<Mishap, number>>;
   close(): Promise<void>;
 }
 
 /**
- * Stands between a sender and a listener, and has mishaps happen.
+ * Starts a proxy in front of a listener that injects network faults.
  *
  * @param to the listener's port
- * @param next says what happens to the next request
+ * @param next returns the mishap for the next request
  */
 export async function openRoughRoad(to: number, next: () => Mishap): Promise<RoughRoad> {
   const happened = { none: 0, twice: 0, 'late twice': 0, unanswered: 0, cut: 0, refused: 0 };
@@ -63,7 +64,8 @@ export async function openRoughRoad(to: number, next: () => Mishap): Promise<Rou
     await Promise.all(due.map((late) => late.deliver()));
     if (mishap === 'unanswered') return void response.destroy();
     if (mishap === 'none') return void response.writeHead(status).end(text);
-    // A connection that breaks at its first request has the sender count another attempt; at a later one it tries once more.
+    // The connection is closed because the sender handles a reset differently on a reused connection: without counting
+    // an attempt. On a new connection every reset counts as an attempt.
     response.writeHead(mishap === 'refused' ? 422 : status, { connection: 'close' }).end(text);
   });
   const { url, close } = await openLocally(server);

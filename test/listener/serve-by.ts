@@ -4,22 +4,25 @@ import Koa from 'koa';
 import type { PushEventListener } from '../../src/listener/push-event-listener.ts';
 import { openLocally } from '../local-server.ts';
 
-/** The ways in which a listener becomes part of a web server. */
+/** The adapters by which a listener becomes part of a web server. */
 export const ADAPTERS = ['callback', 'middleware', 'express', 'fetch'] as const;
 export type Adapter = (typeof ADAPTERS)[number];
 
 export interface Served {
   readonly port: number;
-  /** @returns status and text */
+  /** Posts a body. @returns the answer's status and text */
   post(body: string, headers?: Record<string, string>, path?: string): Promise<[number, string]>;
   ask(path: string, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
 }
 
-/** What stands before the listener in the server, such as a body parser: reads the request, and leaves what it made of it. */
-export type Before = (request: IncomingMessage, left: object) => Promise<void> | void;
+/** Middleware in front of the listener, such as a body parser that sets properties on `target`. */
+export type Before = (request: IncomingMessage, target: object) => Promise<void> | void;
 
-/** A real web server with the listener in it, on a free port. Other paths come to what is behind it, which answers 404 `behind`. */
+/**
+ * Starts a web server with the listener on a free port. Requests to other paths reach middleware behind the listener,
+ * which answers 404 `behind`.
+ */
 export async function serveBy(
   adapter: Adapter,
   listener: PushEventListener,
@@ -68,7 +71,7 @@ const REQUEST_LISTENERS: Readonly<Record<Adapter, (listener: PushEventListener, 
   fetch: (listener) => (request, response) => void answerByFetch(listener, request, response),
 };
 
-/** What servers of the Fetch API over Node do: a request made of Node's, and Node's answer made of a response. */
+/** Converts Node's request to a Fetch API `Request`, and the `Response` back, as Fetch servers on Node do. */
 async function answerByFetch(
   listener: PushEventListener,
   incoming: IncomingMessage,

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { serve } from '../../src/listener/adapters.ts';
 import { createListener, listenerClock } from '../../src/listener/create-push-event-listener.ts';
 import type { ListeningServer } from '../../src/listener/push-event-listener.ts';
+import { serve } from '../../src/listener/serve.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { until } from '../until.ts';
 
@@ -10,7 +10,7 @@ const KEY = 'a-key-of-sixteen-letters';
 const BODY = JSON.stringify({ key: KEY, type: 'EVENT_UNIT_LOGOUT', data: { identId: 12 } });
 const HEAD = `POST /sonorancad/event HTTP/1.1\r\nHost: a\r\nContent-Length: ${BODY.length}\r\n\r\n`;
 
-/** A connection that keeps what it is sent. */
+/** Opens a connection and collects everything that it receives. */
 function dial(port: number) {
   const socket: Socket = connect(port, '127.0.0.1');
   const seen = { socket, text: '', hasEnded: false };
@@ -24,14 +24,14 @@ function dial(port: number) {
   return seen;
 }
 
-describe('listen', () => {
+describe('listen of a push event listener', () => {
   let server: ListeningServer | null = null;
   afterEach(async () => {
     await server?.close();
     server = null;
   });
 
-  it('serves on a free port of this machine alone', async () => {
+  it('serves a free port on 127.0.0.1 only, if the port is 0 and no host is given', async () => {
     const listener = createListener({ apiKey: KEY }, listenerClock, () => {});
     const types: string[] = [];
     listener.on('*', ({ type }) => types.push(type));
@@ -42,23 +42,23 @@ describe('listen', () => {
     await expect(fetch(`http://127.0.0.2:${server.port}/`)).rejects.toThrow();
   });
 
-  it.each(['', null])('serves on this machine alone where the address is %j', async (host) => {
+  it.each(['', null])('serves on 127.0.0.1 only if the host is %j', async (host) => {
     server = await createListener({ apiKey: KEY }, listenerClock, () => {}).listen(0, host as string);
     await expect(fetch(`http://127.0.0.2:${server.port}/`)).rejects.toThrow();
   });
 
-  it.each([undefined, 'bot', 70_000])('takes %j for no port', async (port) => {
+  it.each([undefined, 'bot', 70_000])('rejects %j as a port', async (port) => {
     const listener = createListener({ apiKey: KEY }, listenerClock, () => {});
     await expect(listener.listen(port as number)).rejects.toMatchObject({ code: 'ERR_SOCKET_BAD_PORT' });
   });
 
-  it('fails where the port is taken', async () => {
+  it('rejects with EADDRINUSE if the port is in use', async () => {
     const listener = createListener({ apiKey: KEY }, listenerClock, () => {});
     server = await listener.listen(0);
     await expect(listener.listen(server.port)).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  it('answers what is open before it closes, and takes no more', async () => {
+  it('answers open requests before it closes, and accepts no new connection', async () => {
     const listener = createListener({ apiKey: KEY }, listenerClock, () => {});
     let handled = 0;
     listener.on('*', () => {
@@ -71,7 +71,7 @@ describe('listen', () => {
     await until(() => idle.text.endsWith('ok'));
     const busy = dial(port);
     busy.socket.write(`${HEAD}{`);
-    // The head has arrived once a request that came after it is answered.
+    // Once a later request is answered, the head of the first one has arrived.
     await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
     let hasClosed = false;
     const closed = server.close().then(() => {
@@ -81,14 +81,14 @@ describe('listen', () => {
     expect([busy.hasEnded, hasClosed]).toEqual([false, false]);
     busy.socket.write(BODY.slice(1));
     await closed;
-    // Before the program can end.
+    // Both handlers have run when `close` resolves.
     expect(handled).toBe(2);
     await until(() => busy.hasEnded);
     expect(busy.text).toMatch(/^HTTP\/1\.1 200 .*\r\n\r\nok$/s);
     await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
   });
 
-  it('ends a connection whose answer was on its way when it closed', async () => {
+  it('ends a kept connection whose last answer was being sent when the server closed', async () => {
     let closed: Promise<void> | undefined;
     const closing = await serve(
       (_, response) => {
@@ -106,7 +106,7 @@ describe('listen', () => {
     await closed;
   });
 
-  it('waits 5 s at most for what is open', async () => {
+  it('closes open connections 5 s after it was told to close', async () => {
     const clock = Object.assign(createManualClock(), { soon: listenerClock.soon });
     const stuck = await createListener({ apiKey: KEY }, clock, () => {}).listen(0);
     const busy = dial(stuck.port);

@@ -2,20 +2,24 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readArguments, readFault } from '../../src/program/arguments.ts';
+import { ProgramFault, readArguments } from '../../src/program/arguments.ts';
 import { readSettings } from '../../src/program/settings.ts';
 
-function faultOf(...args: string[]) {
+/** Calls a function that may throw a ProgramFault. @returns the fault's sentence and exit code, or null */
+function catchFault(call: () => unknown) {
   try {
-    readArguments(args);
+    call();
   } catch (error) {
-    return readFault(error);
+    if (!(error instanceof ProgramFault)) throw error;
+    return { sentence: error.message, exitCode: error.exitCode };
   }
   return null;
 }
 
-describe('the arguments of the program', () => {
-  it('have defaults', () => {
+const faultOf = (...args: string[]) => catchFault(() => readArguments(args));
+
+describe('readArguments', () => {
+  it('fills in the default of each option of listen', () => {
     expect(readArguments(['listen'])).toEqual({
       kind: 'listen',
       given: {
@@ -35,7 +39,7 @@ describe('the arguments of the program', () => {
     });
   });
 
-  it('are taken as they are given, and --forward as often as it is', () => {
+  it('reads each option of listen, and collects every --forward', () => {
     const args = '--port 0 --host [::1] --path /x --json --no-colour --forward http://a --forward http://b'.split(' ');
     const files = '--forward-dir here --exec cat --key-file keys --secret-file secrets'.split(' ');
     expect(readArguments(['listen', ...args, ...files])).toEqual({
@@ -57,7 +61,7 @@ describe('the arguments of the program', () => {
     });
   });
 
-  it('ask for help or the version with or without a command', () => {
+  it('recognises --help and --version with and without a command', () => {
     for (const command of [[], ['listen']]) {
       expect(readArguments([...command, '--help']).kind).toBe('help');
       expect(readArguments([...command, '--version']).kind).toBe('version');
@@ -65,10 +69,13 @@ describe('the arguments of the program', () => {
   });
 
   it.each([
-    [[], 'The command is missing: write "sonorancad listen"; --help shows all commands and options.'],
-    [['lissen'], 'There is no such command. Did you mean "sonorancad listen"? --help'],
-    [['sned'], 'There is no such command. Did you mean "sonorancad send"? --help'],
-    [['an-api-key-of-mine'], 'There is no such command. --help'],
+    [
+      [],
+      'The command is missing: write "sonorancad listen". Type "sonorancad --help" to see all commands and options.',
+    ],
+    [['lissen'], 'There is no such command. Did you mean "sonorancad listen"? Type "sonorancad --help"'],
+    [['sned'], 'There is no such command. Did you mean "sonorancad send"? Type "sonorancad --help"'],
+    [['an-api-key-of-mine'], 'There is no such command. Type "sonorancad --help"'],
     [['listen', '--port', '65536'], '--port: expected a whole number from 0 to 65535.'],
     [['listen', '--port', '0x10'], '--port: expected'],
     [['listen', '--port=-1'], '--port: expected'],
@@ -76,20 +83,20 @@ describe('the arguments of the program', () => {
     [['listen', '--port', '--json'], '--port lacks its value'],
     [['listen', '--json=yes'], '--json takes no value'],
     [['listen', '--host', 'a b'], '--host: expected'],
-    [['listen', '--exec', ' '], '--exec: its value is empty.'],
-    [['listen', '--key', 'a', '--key-file', 'b'], '--key and --key-file are both given'],
-    [['listen', '--forward-dir', 'a'], '--forward-dir is given without --forward'],
-    [['listen', '--stream', 'x'], '--stream goes only with --from'],
-    [['listen', '--from', 'nats://broker.example', '--port', '1'], '--port goes not with --from'],
+    [['listen', '--exec', ' '], '--exec: the value is empty.'],
+    [['listen', '--key', 'a', '--key-file', 'b'], 'Give either --key or --key-file, not both.'],
+    [['listen', '--forward-dir', 'a'], '--forward-dir has no effect without --forward'],
+    [['listen', '--stream', 'x'], '--stream works only together with --from'],
+    [['listen', '--from', 'nats://broker.example', '--port', '1'], '--port does not work together with --from'],
     [['listen', '--from', 'nats://broker.example', '--concurrency', 'x'], '--concurrency: expected a whole number'],
-  ])('%j are refused in one sentence', (args, sentence) => {
+  ])('refuses %j with one line and exit code 2', (args, sentence) => {
     const fault = faultOf(...args);
     expect(fault?.exitCode).toBe(2);
     expect(fault?.sentence).toContain(sentence);
     expect(fault?.sentence).not.toContain('\n');
   });
 
-  it('are never repeated when they are refused, since any of them may be a key', () => {
+  it('never quotes a refused argument, since it may be a key', () => {
     for (const args of [
       ['listen', '--key', 'first', 'hidden-part'],
       ['listen', '--kye=hidden-part'],
@@ -109,17 +116,12 @@ describe('the arguments of the program', () => {
 const KEY = 'a-key-of-sixteen-letters';
 const file = join(tmpdir(), `sonorancad-settings-${process.pid}`);
 
-/** @returns what it is told to receive, or the sentence about what is wrong, with the exit code */
-function settingsOf(args: readonly string[], env = {}) {
-  try {
-    const command = readArguments(['listen', ...args]);
-    return command.kind === 'listen' ? readSettings(command.given, { SONORANCAD_KEY: KEY, ...env }) : null;
-  } catch (error) {
-    return readFault(error);
-  }
+function readSettingsOf(args: readonly string[], env = {}) {
+  const command = readArguments(['listen', ...args]);
+  return command.kind === 'listen' ? readSettings(command.given, { SONORANCAD_KEY: KEY, ...env }) : null;
 }
 
-describe('what the program is told about receiving', () => {
+describe('readSettings', () => {
   beforeAll(() => writeFileSync(file, 'short\n'));
   afterAll(() => rmSync(file));
 
@@ -132,17 +134,17 @@ describe('what the program is told about receiving', () => {
     ],
     [[], { SONORANCAD_KEY: 'YOUR_API_KEY' }, 'SONORANCAD_KEY is a placeholder, not a key.'],
     [['--key', ''], {}, '--key is empty.'],
-    [['--key-file', file], {}, '--key-file: its key is too short: 5 characters, expected 16 to 256.'],
+    [['--key-file', file], {}, '--key-file: the key is too short: 5 characters, expected 16 to 256.'],
     [['--key-file', `${file}.none`], {}, '--key-file: the file cannot be read (ENOENT).'],
     [['--secret-file', file], {}, '--secret-file: expected "whsec_"'],
-  ])('is refused in one sentence: %j with the environment %j', (args, env, sentence) => {
-    const fault = settingsOf(args, env);
+  ])('refuses %j with the environment %j in one line', (args, env, sentence) => {
+    const fault = catchFault(() => readSettingsOf(args, env));
     expect(fault).toEqual({ exitCode: 2, sentence: expect.stringContaining(sentence) });
     expect(JSON.stringify(fault)).not.toContain('\\n');
   });
 
-  it('has the key from the environment where it is given nowhere else', () => {
-    expect(settingsOf([])).toMatchObject({ apiKeys: [KEY] });
-    expect(settingsOf(['--key', 'another-key-of-letters'])).toMatchObject({ apiKeys: ['another-key-of-letters'] });
+  it('takes the API key from SONORANCAD_KEY only if no option gives a key', () => {
+    expect(readSettingsOf([])).toMatchObject({ apiKeys: [KEY] });
+    expect(readSettingsOf(['--key', 'another-key-of-letters'])).toMatchObject({ apiKeys: ['another-key-of-letters'] });
   });
 });

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createKeyRing } from '../../src/events/api-keys.ts';
-import { forwardTargets, lockFolder, openForwarding } from '../../src/program/forwarding.ts';
+import { createForwardTargets, ProgramForwarding } from '../../src/program/forwarding.ts';
 import { type HttpTarget, type Respond, startHttpTarget } from '../http-target.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
@@ -12,7 +11,7 @@ import { cleanUp, KEY, logout, newFolder, spawnProgram, startProgram } from './s
 
 const targets: HttpTarget[] = [];
 
-/** @param port a free one unless given */
+/** Starts a web server that receives forwarded events. @param port a free port unless given */
 async function startTarget(respond?: Respond, port?: number): Promise<HttpTarget> {
   const target = await startHttpTarget(respond, port);
   targets.push(target);
@@ -24,13 +23,13 @@ const bodiesAt = (target: HttpTarget) =>
 const numbersAt = (target: HttpTarget) => bodiesAt(target).flatMap(({ data }) => data?.identId ?? []);
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
-describe('a program with --forward', () => {
+describe('sonorancad listen --forward', () => {
   afterEach(async () => {
     for (const target of targets.splice(0)) await target.close();
     await cleanUp();
   });
 
-  it('sends each event on as it came, under its id, and says how far it has come', async () => {
+  it('forwards each event unchanged to every URL, with its webhook-id and one more hop', async () => {
     const [one, two] = [await startTarget(), await startTarget()];
     const program = await startProgram(['--forward', one.url, '--forward', `${two.url}/x`]);
     const sent = { ...logout(1), more: ['kept'] };
@@ -41,7 +40,7 @@ describe('a program with --forward', () => {
     expect(await program.stop()).toBe(0);
   });
 
-  it('sends what was replayed to it on as a replay, which is new to a receiver that has the event already', async () => {
+  it('forwards a replay with the replay header, so that receivers do not drop it as a repeat', async () => {
     const listener = await startTarget();
     const program = await startProgram(['--forward', listener.url]);
     await program.post(logout(1), { 'webhook-id': 'its-id' });
@@ -56,7 +55,7 @@ describe('a program with --forward', () => {
     await program.stop();
   });
 
-  it('sends what came under the id of a replay on under that id', async () => {
+  it('forwards a replay that has its own webhook-id under that id, and drops its repeat', async () => {
     const listener = await startTarget();
     const program = await startProgram(['--forward', listener.url]);
     await program.post(logout(1), { 'webhook-id': 'its-id' });
@@ -73,7 +72,7 @@ describe('a program with --forward', () => {
     await program.stop();
   });
 
-  it('ends a circle', async () => {
+  it('stops forwarding an event after five hops, and forwards the next one', async () => {
     const listener = await startTarget();
     const program = await startProgram(['--forward', listener.url]);
     await program.post(logout(1), { 'x-sonorancad-hop': '5' });
@@ -83,7 +82,7 @@ describe('a program with --forward', () => {
     expect(numbersAt(listener)).toEqual([2]);
   });
 
-  it('goes on after it was killed with all that it had answered', async () => {
+  it('forwards every answered event after it was killed and restarted, once and in order', async () => {
     const gone = await startTarget();
     await gone.close();
     const folder = newFolder();
@@ -97,7 +96,7 @@ describe('a program with --forward', () => {
     await until(() => numbersAt(back).length >= 40);
     expect(numbersAt(back)).toEqual(upTo(40));
     expect(await again.stop()).toBe(0);
-    // Nothing is left for a third run.
+    // A third run has nothing left to send.
     const third = await startProgram(args);
     await third.post(logout(41));
     await until(() => numbersAt(back).length > 40);
@@ -105,21 +104,23 @@ describe('a program with --forward', () => {
     await third.stop();
   });
 
-  it('does not promise to go on with what its file has not taken', async () => {
+  it('reports events as lost that the full disk did not store', async () => {
     const gone = await startTarget();
     await gone.close();
     const folder = newFolder();
-    // A disk that is full after some kilobytes.
+    // `ulimit -f` simulates a disk that is full after a few kilobytes.
     const node = join(folder, 'node');
     writeFileSync(node, `#!/bin/sh\nulimit -f 8\nexec "${process.execPath}" "$@"\n`, { mode: 0o755 });
     const program = await startProgram(['--forward', gone.url], { cwd: folder, node });
     for (const number of upTo(30)) await program.post(logout(number));
     await program.stop();
-    expect(program.said()).toContain('those that the folder of --forward-dir did not take are lost. waiting=30');
-    expect(program.said()).not.toContain('the next start goes on with them');
+    expect(program.said()).toContain(
+      'Those that could not be written to the folder of --forward-dir are lost. waiting=30',
+    );
+    expect(program.said()).not.toContain('The next start continues with them');
   });
 
-  it('keeps what waits when it is told to stop, and says how much that is', async () => {
+  it('keeps waiting events when it is stopped, and logs their number', async () => {
     const gone = await startTarget();
     await gone.close();
     const folder = newFolder();
@@ -127,7 +128,9 @@ describe('a program with --forward', () => {
     const program = await startProgram(args, { cwd: folder });
     for (const number of upTo(5)) await program.post(logout(number));
     expect(await program.stop()).toBe(0);
-    expect(program.said()).toContain('Some events wait to be forwarded; the next start goes on with them. waiting=5');
+    expect(program.said()).toContain(
+      'Some events still wait to be forwarded. The next start continues with them. waiting=5',
+    );
     expect(readdirSync(join(folder, 'sonorancad-outbox'))).toEqual(['outbox.log']);
     const back = await startTarget(undefined, gone.port);
     const again = await startProgram(args, { cwd: folder });
@@ -136,7 +139,7 @@ describe('a program with --forward', () => {
     await again.stop();
   });
 
-  it('tells of targets that take nothing without commands that it does not have', async () => {
+  it('advises on failing targets without naming commands of the game server console', async () => {
     const { url } = await startTarget((request, response) =>
       response.writeHead(request.url === '/gone' ? 410 : 422).end(),
     );
@@ -149,7 +152,7 @@ describe('a program with --forward', () => {
     await program.stop();
   });
 
-  it('shares its folder with no other', async () => {
+  it('refuses a folder that another listener uses', async () => {
     const listener = await startTarget();
     const folder = newFolder();
     const args = ['--forward', listener.url];
@@ -157,14 +160,15 @@ describe('a program with --forward', () => {
     const second = spawnProgram(['listen', '--port', '0', ...args], { cwd: folder });
     expect(await second.exited).toBe(1);
     expect(second.said()).toContain(
-      `sonorancad: The folder of --forward-dir is in use by process ${program.child.pid}: give each listener one of its own.`,
+      `sonorancad: The folder of --forward-dir is in use by process ${program.child.pid}. ` +
+        'Give each listener its own folder.',
     );
-    // The one that has it still works.
+    // The first listener still works.
     await program.post(logout(1));
     await until(() => numbersAt(listener).length === 1);
   });
 
-  it('gives its folder back when it cannot have its port', async () => {
+  it('unlocks its folder if its port is in use', async () => {
     const listener = await startTarget();
     const folder = newFolder();
     const busy = ['--port', String(listener.port), '--forward', 'http://127.0.0.1:9/x'];
@@ -175,59 +179,12 @@ describe('a program with --forward', () => {
   });
 });
 
-describe('the lock of a folder', () => {
-  afterEach(cleanUp);
-
-  it('makes the folder, and leaves nothing behind when it is given back', () => {
-    const folder = join(newFolder(), 'a', 'b');
-    const unlock = lockFolder(folder);
-    expect(readdirSync(folder)).toEqual(['in-use']);
-    unlock();
-    expect(readdirSync(folder)).toEqual([]);
-  });
-
-  it('refuses a folder that another living process has', () => {
-    const folder = newFolder();
-    const other = spawn('sleep', ['1000']);
-    try {
-      // As that process would have written it.
-      lockFolder(folder);
-      const boot = (readFileSync(join(folder, 'in-use'), 'utf8').split(' ')[1] ?? '').split('/')[0];
-      const started = readFileSync(`/proc/${other.pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19];
-      writeFileSync(join(folder, 'in-use'), `${other.pid} ${boot}/${started}\n`);
-      expect(() => lockFolder(folder)).toThrow(`is in use by process ${other.pid}`);
-      // Its number may be given to another process later.
-      writeFileSync(join(folder, 'in-use'), `${other.pid} ${boot}/1\n`);
-      lockFolder(folder);
-    } finally {
-      other.kill();
-    }
-  });
-
-  it('does not mind what a killed process, or a power cut, has left behind', () => {
-    const folder = newFolder();
-    for (const left of ['', '4194999 x/1\n', 'garbage', `${process.pid} \n`]) {
-      writeFileSync(join(folder, 'in-use'), left);
-      lockFolder(folder)();
-      expect(existsSync(join(folder, 'in-use'))).toBe(false);
-    }
-  });
-
-  it('says that a folder cannot be had', () => {
-    const file = join(newFolder(), 'file');
-    writeFileSync(file, '');
-    expect(() => lockFolder(join(file, 'folder'))).toThrow(
-      'The folder of --forward-dir cannot be written to (ENOTDIR).',
-    );
-  });
-});
-
 const own = { port: 30_150, resourceName: 'sonorancad', addresses: ['192.0.2.7'] };
 const targetsOf = (urls: readonly string[], ownPath = '/sonorancad/event') =>
-  forwardTargets({ urls, apiKeys: [KEY], own, ownPath });
+  createForwardTargets({ urls, apiKeys: [KEY], own, ownPath });
 
-describe('the targets of --forward', () => {
-  it('are completed as those of the resource', () => {
+describe('createForwardTargets', () => {
+  it('completes URLs as the resource does', () => {
     const { targets, warnings } = targetsOf(['http://127.0.0.1:30151', ' https://bot.example/ ']);
     expect(targets.map(({ url, includeKey, format }) => [url, includeKey, format])).toEqual([
       ['http://127.0.0.1:30151/sonorancad/event', true, 'payload'],
@@ -236,7 +193,7 @@ describe('the targets of --forward', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('have names that depend on nothing but their addresses, so that what waits finds its target again', () => {
+  it('derives the name of a target from its URL alone, so that waiting events find their target again', () => {
     const [first, second] = ['https://bot.example/a', 'http://[2001:db8::1]:80/b'];
     const names = (urls: readonly string[]) => targetsOf(urls).targets.map(({ name }) => name);
     expect(names([first, second])).toEqual([
@@ -250,17 +207,17 @@ describe('the targets of --forward', () => {
 
   it.each([
     'https://discord.com/api/webhooks/1/token',
-    // Without the form of messages, it would be told to change a configuration that a program does not have.
+    // With the format `payload`, the warning would advise a change of config.json, which a program does not have.
     'http://discord.com/api/webhooks/1/token',
     'https://discord.com:443/api/v10/webhooks/1/token',
     'https://name:word@discord.com/api/webhooks/1/token',
-  ])('are messages where the address is a webhook of Discord: %s', (url) => {
+  ])('chooses the format discord for the webhook %s', (url) => {
     const { targets, warnings } = targetsOf([url]);
     expect(targets[0]?.format).toBe('discord');
     expect(warnings).toEqual([]);
   });
 
-  it('are warned about in the words of the command line', () => {
+  it('names --forward in its warnings, and quotes no API key', () => {
     expect(targetsOf([`http://203.0.113.5/x?key=${KEY}`]).warnings).toEqual([
       expect.stringMatching(/^--forward gets the API key over plain http \(http:\/\/203\.0\.113\.5\/x/),
     ]);
@@ -270,16 +227,19 @@ describe('the targets of --forward', () => {
   it.each([
     ['no address', 'expected a URL like'],
     ['https://host', 'expected a URL like'],
-    ['http://localhost:30150', 'the address at which this program receives events itself, which would never end.'],
-    ['http://192.0.2.7:30150/sonorancad/event', 'the address at which this program receives events itself'],
+    [
+      'http://localhost:30150',
+      'an address at which this program receives events itself: its events would circulate without end.',
+    ],
+    ['http://192.0.2.7:30150/sonorancad/event', 'an address at which this program receives events itself'],
     ['http://169.254.169.254/', 'which is never sent to'],
-  ])('refuse %s', (url, sentence) => {
+  ])('refuses %s', (url, sentence) => {
     expect(() => targetsOf([url])).toThrow(
       expect.objectContaining({ message: expect.stringContaining(sentence), exitCode: 2 }),
     );
   });
 
-  it('refuse the path that the program was told to listen at', () => {
+  it('refuses the path of --path at which the program itself listens', () => {
     expect(() => targetsOf(['http://127.0.0.1:30150/events'], '/events')).toThrow(
       'this program receives events itself',
     );
@@ -287,17 +247,17 @@ describe('the targets of --forward', () => {
   });
 });
 
-describe('forwarding over a file', () => {
+describe('ProgramForwarding', () => {
   afterEach(cleanUp);
 
-  it('says that the file of the outbox cannot be made smaller, and stops as ever', () => {
+  it('warns if the outbox file cannot be compacted, and still stops without losing events', () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'outbox.log'), `${JSON.stringify(['x', 'x'.repeat(1024 * 1024)])}\n["x"]\n`);
     mkdirSync(join(folder, 'outbox.log.new'));
     const log = createRecordingLog();
     const { targets } = targetsOf(['http://127.0.0.1:9']);
     const clock = createManualClock();
-    const forwarding = openForwarding({
+    const forwarding = new ProgramForwarding({
       targets,
       folder,
       apiKey: KEY,
@@ -311,7 +271,7 @@ describe('forwarding over a file', () => {
     expect(log.lines.filter(({ level }) => level !== 'info')).toEqual([
       {
         level: 'warn',
-        message: expect.stringContaining('cannot be made smaller'),
+        message: expect.stringContaining('could not be compacted'),
         fields: { reason: expect.stringContaining('EISDIR') },
       },
     ]);

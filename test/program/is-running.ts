@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** @returns whether a process runs: one that has ended and was not yet waited for does not */
+/** Whether a process is running. A zombie, which has ended but is not reaped yet, is not running. */
 export function isRunning(pid: number): boolean {
   try {
     return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));

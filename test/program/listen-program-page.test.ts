@@ -11,11 +11,11 @@ import {
   DEFAULT_FORWARD_DIR,
   DEFAULT_HOST,
   DEFAULT_PORT,
-  helpText,
+  formatHelp,
   OPTIONS,
   readArguments,
 } from '../../src/program/arguments.ts';
-import { describeLine } from '../../src/program/output.ts';
+import { formatEventLine } from '../../src/program/output.ts';
 import { STORY } from '../../src/program/send/samples.ts';
 import { parseSendArguments, sendUsage } from '../../src/program/send/send-arguments.ts';
 import { eventOfBody } from '../event-of.ts';
@@ -28,23 +28,23 @@ const page = readFileSync(join(ROOT, 'docs', 'listen-program.md'), 'utf8');
 const blocks = (language: string) =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\n(.*?)^\`\`\``, 'gms'))].map(([, text = '']) => text);
 
-/** The words of a command line, of which those in double quotes may hold spaces. */
-const wordsOf = (line: string) =>
+/** Splits a command line into words. Words in double quotes may contain spaces. */
+const splitWords = (line: string) =>
   [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 
-/** What stands after the program's name on each line that calls it, up to a pipe. */
+/** The arguments of each call of the program on the page, without a following pipe. */
 const calls = [...blocks('sh'), ...blocks('ini')].flatMap((text) =>
-  [...text.matchAll(/bin\/sonorancad\.js (.*?)(?: \| .*)?$/gm)].map(([, line = '']) => wordsOf(line)),
+  [...text.matchAll(/bin\/sonorancad\.js (.*?)(?: \| .*)?$/gm)].map(([, line = '']) => splitWords(line)),
 );
 
 const withJq = findProgram('jq') === null ? it.skip : it;
 const withSystemd = findProgram('systemd-analyze') === null ? it.skip : it;
 
 describe('docs/listen-program.md', () => {
-  it('calls the program in ways that it understands', () => {
+  it('shows only command lines that the program accepts', () => {
     expect(calls.length).toBeGreaterThanOrEqual(4);
     for (const line of calls) {
-      // Any file does for one that holds a key.
+      // This test file stands in for the key file, because any readable file is accepted.
       const args = line.map((word) => (word === 'key.txt' ? import.meta.filename : word));
       const command = readArguments(args);
       if (command.kind === 'send') expect(parseSendArguments(command.args, DEFAULTS).paceMs).toBeLessThan(2_000);
@@ -53,19 +53,19 @@ describe('docs/listen-program.md', () => {
     expect(calls.filter(([command]) => command === 'send')).toHaveLength(3);
   });
 
-  withSystemd('has a unit that systemd understands', () => {
+  withSystemd('shows a systemd unit that passes systemd-analyze', () => {
     try {
       const path = join(newFolder(), 'sonorancad.service');
       writeFileSync(path, blocks('ini').join('').replace('/usr/bin/node', process.execPath));
       const { status, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', path], { encoding: 'utf8' });
-      // It speaks of the machine's other units as well.
+      // systemd-analyze also reports problems of the machine's other units.
       expect([stderr.split('\n').filter((line) => line.includes('sonorancad.service')), status]).toEqual([[], 0]);
     } finally {
       void cleanUp();
     }
   });
 
-  it('has a container that calls it so, too', () => {
+  it('shows a Dockerfile whose command the program accepts, and a matching compose.yaml', () => {
     const command = /^CMD (\[.*\])$/m.exec(blocks('dockerfile').join('\n'))?.[1] ?? '[]';
     const [node, program, ...args] = JSON.parse(command) as string[];
     expect([node, program]).toEqual(['node', 'bin/sonorancad.js']);
@@ -76,7 +76,7 @@ describe('docs/listen-program.md', () => {
     expect([args.includes('/run/secrets/sonorancad'), args.at(-1)]).toEqual([true, '/data']);
   });
 
-  it('names all options, and none that do not exist', () => {
+  it('documents exactly the options that listen and send have', () => {
     const inTable = (text: string) =>
       [...text.matchAll(/^\| (`--.*?) \|/gm)].flatMap(([, cell = '']) =>
         [...cell.matchAll(/--([\w-]+)/g)].map(([, name]) => name),
@@ -92,24 +92,24 @@ describe('docs/listen-program.md', () => {
       expect([...Object.keys(OPTIONS), ...sendOptions]).toContain(name);
   });
 
-  it('shows what listen prints', () => {
+  it('shows lines that listen really prints', () => {
     const [, shown = ''] = /```text\n(\d\d:\d\d:\d\d .*?)```/s.exec(page) ?? [];
     const body = (type: string) => eventFixtures().find((fixture) => fixture.type === type)?.body ?? {};
     const known = ['EVENT_911', 'EVENT_DISPATCH_NEW', 'EVENT_UNIT_STATUS'].map((type) => eventOfBody(body(type)));
     const garbled = normalise('EVENT_911', { type: 'EVENT_911', data: { call: { callId: {} } } });
     const unreadable = { ...eventOfBody(body('EVENT_911')), ...garbled } as PushEvent;
     const options = { width: 120, colours: false, statusLabels: configKeys.statusLabels.default };
-    const lines = [...known, unreadable].map((event) => describeLine(event, options).slice('00:00:00'.length));
+    const lines = [...known, unreadable].map((event) => formatEventLine(event, options).slice('00:00:00'.length));
     expect(shown.replaceAll(/^\d\d:\d\d:\d\d/gm, '')).toBe(`${lines.join('\n')}\n`);
   });
 
-  withJq('shows commands that do with an event what they say', async () => {
+  withJq('shows jq commands that extract the location and the type of an event', async () => {
     try {
       const [piped = '', run = ''] = blocks('sh').flatMap((text) => text.match(/^node .* listen .*jq .*$/gm) ?? []);
       const folder = newFolder();
       writeFileSync(join(folder, 'key.txt'), `${KEY}\n`);
       const start = (line: string) =>
-        startProgram(wordsOf(line.replace(/^.*? listen /, '').replace(/ \| .*$/, '')), {
+        startProgram(splitWords(line.replace(/^.*? listen /, '').replace(/ \| .*$/, '')), {
           cwd: folder,
           env: { SONORANCAD_KEY: undefined },
         });
@@ -126,7 +126,7 @@ describe('docs/listen-program.md', () => {
     }
   });
 
-  it('shows what send prints', () => {
+  it('shows lines that send really prints', () => {
     const shown = blocks('text').find((text) => text.includes('signs in')) ?? '';
     const printed = STORY.map(({ type, about }) => `${type} → 200 ok  (${about})\n`).join('');
     expect(shown).not.toBe('');
@@ -134,19 +134,19 @@ describe('docs/listen-program.md', () => {
     expect(page).toContain(`a shift in ${STORY.length} events`);
   });
 
-  it('names the signals that end the program, as its help does', () => {
+  it('names the same signals as the help', () => {
     const named = (text: string) => [...new Set(text.match(/\bSIG[A-Z]+/g))].sort();
     expect(named(page)).toEqual(['SIGHUP', 'SIGINT', 'SIGTERM']);
-    expect(named(helpText())).toEqual(named(page));
+    expect(named(formatHelp())).toEqual(named(page));
   });
 
-  it('names the defaults', () => {
+  it('states the default port, host, path and folder', () => {
     for (const value of [DEFAULT_PORT, DEFAULT_HOST, DOCUMENTED_PATH, DEFAULT_FORWARD_DIR]) {
       expect(page).toMatch(new RegExp(`Default:? \`?${value}`));
     }
   });
 
-  it('tells nobody to have the program fetched by its name, which is not ours', () => {
+  it('never installs the program by name, because the registry name belongs to someone else', () => {
     for (const text of [page, readFileSync(join(ROOT, 'bin', 'sonorancad.js'), 'utf8')]) {
       expect(text).not.toMatch(/npx|npm (i|install|exec) (-\w+ )*sonorancad/);
     }

@@ -1,44 +1,44 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import type { PushEvent } from '../../src/events/push-event.ts';
-import { createOutput, describeLine, printableText, wantsColours } from '../../src/program/output.ts';
+import { formatEventLine, LineWriter, printableText, wantsColours } from '../../src/program/output.ts';
 import { eventOf, eventOfBody } from '../event-of.ts';
 import { eventFixtures } from '../events/fixtures.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { until } from '../until.ts';
 
 const OPTIONS = { width: 120, colours: false, statusLabels: ['UNAVAILABLE', 'Busy as a bee'] };
-const afterTime = (event: PushEvent, width = 400) => describeLine(event, { ...OPTIONS, width }).slice(9);
+const afterTime = (event: PushEvent, width = 400) => formatEventLine(event, { ...OPTIONS, width }).slice(9);
 
-describe('the line of an event', () => {
-  it('begins with the local time at which it came', () => {
+describe('formatEventLine', () => {
+  it('starts the line with the local time of arrival', () => {
     const receivedAt = new Date(2026, 4, 3, 7, 8, 9).getTime();
-    expect(describeLine({ ...eventOf('EVENT_UNIT_LOGOUT', { identId: 5 }), receivedAt }, OPTIONS)).toBe(
+    expect(formatEventLine({ ...eventOf('EVENT_UNIT_LOGOUT', { identId: 5 }), receivedAt }, OPTIONS)).toBe(
       '07:08:09 EVENT_UNIT_LOGOUT Unit 5 signed out · Unit: 5',
     );
   });
 
-  it('says what each type is about, on one line that fits', () => {
+  it('formats every sample event as one line that fits the width', () => {
     for (const { body } of eventFixtures()) {
-      const line = describeLine(eventOfBody(body), OPTIONS);
+      const line = formatEventLine(eventOfBody(body), OPTIONS);
       expect(line).not.toContain('\n');
       expect(line.length).toBeLessThanOrEqual(120);
       expect(line).toMatch(new RegExp(`^\\d\\d:\\d\\d:\\d\\d ${String(body.type)} \\S`));
     }
   });
 
-  it('leaves room for the place after a long description', () => {
+  it('truncates a long description, so that the location still fits', () => {
     const call = { callId: 7, isEmergency: true, caller: 'Ann', location: 'Pier 4', description: 'd'.repeat(5_000) };
     expect(afterTime(eventOf('EVENT_911', { call }), 160)).toMatch(/d… · Call: 7 · Caller: Ann · Location: Pier 4$/);
   });
 
-  it('names the status as the community does', () => {
+  it('names a unit status by its configured label', () => {
     expect(afterTime(eventOf('EVENT_UNIT_STATUS', { identIds: [5], status: 1 }))).toBe(
       'EVENT_UNIT_STATUS Unit 5 → Busy as a bee · Unit: 5',
     );
   });
 
-  it('tells why an event was not understood', () => {
+  it('shows the first issue of an invalid event, and the number of other issues', () => {
     const event = { ...eventOf('EVENT_911', eventFixtures().find(({ body }) => body.type === 'EVENT_911')?.body.data) };
     const unreadable = { ...event, valid: false, data: null, issues: ['data.call: expected an object', 'two'] };
     expect(afterTime(unreadable as PushEvent)).toBe(
@@ -46,14 +46,14 @@ describe('the line of an event', () => {
     );
   });
 
-  it('shows the data of a type that is not known, and types as long as they may be', () => {
+  it('shows the data of an unknown type, and truncates a long type', () => {
     const event = { ...eventOf('EVENT_UNIT_LOGOUT', { identId: 5 }), type: 'EVENT_NEW', data: { a: 'b\u001b' } };
     expect(afterTime(event as unknown as PushEvent)).toBe('EVENT_NEW not known to this version · {"a":"b\\u001b"}');
     const long = { ...event, type: `X\u001b${'Y'.repeat(9_999)}`, data: undefined } as unknown as PushEvent;
     expect(afterTime(long)).toMatch(/^X\\u\{1b\}Y{32}… not known to this version · no data$/);
   });
 
-  it('lets nobody who writes a call write to the terminal', () => {
+  it('escapes control characters in the text of a call', () => {
     const call = {
       callId: 7,
       isEmergency: true,
@@ -71,8 +71,8 @@ describe('the line of an event', () => {
     );
   });
 
-  it('has its colours by what it is about', () => {
-    const line = describeLine(eventOf('EVENT_UNIT_PANIC', { identIds: [5], isPanic: true }), {
+  it('colours the type by the kind of event', () => {
+    const line = formatEventLine(eventOf('EVENT_UNIT_PANIC', { identIds: [5], isPanic: true }), {
       ...OPTIONS,
       colours: true,
     });
@@ -82,22 +82,22 @@ describe('the line of an event', () => {
   });
 });
 
-describe('text for one line of a terminal', () => {
-  it('is shown as typed', () => {
+describe('printableText', () => {
+  it('leaves printable text unchanged', () => {
     expect(printableText('5 < 6 && ^1 "ä" \\ 🚒 中', 80)).toBe('5 < 6 && ^1 "ä" \\ 🚒 中');
   });
 
-  it('has what controls terminals, lines and direction made visible', () => {
+  it('escapes control characters, line separators, direction marks and invisible characters', () => {
     expect(printableText('a\u001b[31mb\u0007\u009bc\u202ed\u2028e\u200bf\0', 200)).toBe(
       'a\\u{1b}[31mb\\u{7}\\u{9b}c\\u{202e}d\\u{2028}e\\u{200b}f\\u{0}',
     );
   });
 
-  it('is one line', () => {
+  it('replaces line breaks with slashes and tabs with spaces', () => {
     expect(printableText('\n one \r\n\n two\tthree\rfour\n', 80)).toBe('one / two three / four');
   });
 
-  it('is cut to the columns that there are, and never inside of an escape or a character', () => {
+  it('truncates to the given columns, and never splits an escape or a character', () => {
     expect(printableText('12345', 5)).toBe('12345');
     expect(printableText('123456', 5)).toBe('1234…');
     expect(printableText('ab\u001bcd', 5)).toBe('ab…');
@@ -107,12 +107,12 @@ describe('text for one line of a terminal', () => {
     expect(printableText('ab', 1)).toBe('…');
   });
 
-  it('shows the beginning of a megabyte', () => {
+  it('truncates a megabyte of text to the width', () => {
     expect(printableText('x'.repeat(1024 * 1024), 80)).toHaveLength(80);
   });
 });
 
-describe('colours', () => {
+describe('wantsColours', () => {
   it.each([
     [true, { isTTY: true }, {}, false],
     [true, { isTTY: true }, { NO_COLOR: '' }, false],
@@ -120,12 +120,12 @@ describe('colours', () => {
     [false, { isTTY: true }, { TERM: 'dumb' }, false],
     [false, { isTTY: true }, {}, true],
     [false, {}, {}, false],
-  ])('are wanted: %j, for %j with %j, forbidden: %j', (wanted, stream, env, isForbidden) => {
+  ])('returns %j for the stream %j, the environment %j and isForbidden %j', (wanted, stream, env, isForbidden) => {
     expect(wantsColours(stream, env, isForbidden)).toBe(wanted);
   });
 });
 
-/** A stream whose reader takes one piece after the other when it is told to. */
+/** Creates a stream whose reader takes one chunk each time the test releases it. */
 function setUp() {
   const taken: string[] = [];
   const waiting: ((error?: Error) => void)[] = [];
@@ -139,13 +139,13 @@ function setUp() {
   });
   const clock = createManualClock();
   const ends: string[] = [];
-  const leftOut: number[] = [];
-  const output = createOutput(stream, {
+  const dropped: number[] = [];
+  const output = new LineWriter(stream, {
     clock,
-    ended: (code) => ends.push(code),
-    leftOut: (count) => leftOut.push(count),
+    onEnd: (code) => ends.push(code),
+    onDropped: (count) => dropped.push(count),
   });
-  return { stream, taken, waiting, clock, ends, leftOut, output };
+  return { stream, taken, waiting, clock, ends, dropped, output };
 }
 
 async function readAll({ stream, waiting }: ReturnType<typeof setUp>) {
@@ -155,28 +155,28 @@ async function readAll({ stream, waiting }: ReturnType<typeof setUp>) {
   }
 }
 
-describe('the output', () => {
-  it('keeps 16 MiB for a slow reader, leaves out what comes then, and says how much', async () => {
+describe('LineWriter', () => {
+  it('buffers 16 MiB for a slow reader, drops further lines, and reports their number', async () => {
     const bench = setUp();
     const line = 'x'.repeat(1024 * 1024);
     for (let n = 0; n < 20; n += 1) bench.output.write(line);
     expect(bench.stream.writableLength).toBeLessThan(18 * 1024 * 1024);
     await readAll(bench);
-    expect(bench.leftOut).toHaveLength(1);
-    expect(bench.taken.length + (bench.leftOut[0] ?? 0)).toBe(20);
+    expect(bench.dropped).toHaveLength(1);
+    expect(bench.taken.length + (bench.dropped[0] ?? 0)).toBe(20);
     bench.output.write('later');
     await readAll(bench);
     expect(bench.taken.at(-1)).toBe('later\n');
   });
 
-  it('is flushed at once when nothing waits, also when the caller has given up waiting', async () => {
+  it('flushes at once if no line waits, before a caller that is out of time gives up', async () => {
     const bench = setUp();
     bench.output.write('one');
     await readAll(bench);
     expect(await Promise.race([bench.output.flush(), Promise.resolve('given up')])).toBe(true);
   });
 
-  it('is flushed when all of it is written', async () => {
+  it('resolves flush with true when all lines are written', async () => {
     const bench = setUp();
     bench.output.write('one');
     let isFlushed: boolean | null = null;
@@ -194,7 +194,7 @@ describe('the output', () => {
     expect(bench.clock.waiting).toBe(0);
   });
 
-  it('is given up on after 30 s', async () => {
+  it('resolves flush with false after 30 s', async () => {
     const bench = setUp();
     bench.output.write('one');
     const flushed = bench.output.flush();
@@ -202,7 +202,7 @@ describe('the output', () => {
     expect(await flushed).toBe(false);
   });
 
-  it('ends once when its reader is gone', async () => {
+  it('reports once that its reader is gone, and ignores later lines', async () => {
     const bench = setUp();
     bench.output.write('one');
     bench.output.write('two');

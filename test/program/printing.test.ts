@@ -8,10 +8,10 @@ import { cleanUp, KEY, logout, newFolder, startProgram } from './start-program.t
 
 const fixture = (type: string) => ({ ...eventFixtures().find((one) => one.type === type)?.body, key: KEY });
 
-describe('the program', () => {
+describe('sonorancad listen', () => {
   afterEach(cleanUp);
 
-  it('prints each event as one line, in their order', async () => {
+  it('prints one line for each event, in order', async () => {
     const program = await startProgram();
     expect(await program.post(fixture('EVENT_911'))).toEqual([200, 'ok']);
     await program.post(fixture('EVENT_DISPATCH_NEW'));
@@ -41,7 +41,7 @@ describe('the program', () => {
     expect(program.said()).not.toContain(KEY);
   });
 
-  it('prints each event as it is handed to subscribers with --json, without the key', async () => {
+  it('prints each event as JSON without its key, if --json is given', async () => {
     const program = await startProgram(['--json']);
     for (const { body } of eventFixtures()) await program.post({ ...body, key: KEY });
     await program.post({ key: KEY, type: 'EVENT_911', data: 5 });
@@ -62,26 +62,26 @@ describe('the program', () => {
     expect(program.lines().join('\n')).not.toContain(KEY);
   });
 
-  it('prints an event that is sent again once, under the id of whoever sent it', async () => {
+  it('prints a repeated event once, with its webhook-id as its id', async () => {
     const program = await startProgram(['--json']);
     for (let n = 0; n < 3; n += 1) await program.post(logout(1), { 'webhook-id': 'the-same' });
     await program.stop();
     expect(program.lines().map((line) => JSON.parse(line).id)).toEqual(['the-same']);
   });
 
-  it('refuses a wrong key and says so, without any key', async () => {
+  it('refuses a wrong key, and logs the refusal without any key', async () => {
     const program = await startProgram();
     expect(await program.post({ ...logout(1), key: 'another-key-of-letters' })).toEqual([
       400,
       'Authentication Key Failed!',
     ]);
-    await until(() => program.said().includes('A push event was refused: its API key'));
+    await until(() => program.said().includes('Refused a push event: its API key'));
     await program.stop();
     expect(program.lines()).toEqual([]);
     expect(program.said()).not.toMatch(/key-of/);
   });
 
-  it('takes nothing but what is signed when it is given a secret', async () => {
+  it('accepts only signed requests if --secret-file is given', async () => {
     const secret = `whsec_${Buffer.from('a secret of at least 24 bytes').toString('base64')}`;
     const file = join(newFolder(), 'secret');
     writeFileSync(file, `${secret}\n`);
@@ -97,21 +97,21 @@ describe('the program', () => {
     expect(await program.post(body, headers)).toEqual([200, 'ok']);
     await program.stop();
     expect(program.lines().map((line) => JSON.parse(line).id)).toEqual(['signed']);
-    expect(program.said()).toContain('it is not signed with the secret of --secret-file');
+    expect(program.said()).toContain('it is not signed with a secret of --secret-file');
   });
 
-  it('ends quietly when nobody reads any more', async () => {
+  it('exits with code 0 and without a message when the reader of its output is gone', async () => {
     const program = await startProgram();
     const before = program.said();
     program.child.stdout?.destroy();
     const exited = program.exited;
-    // The first line that cannot be written tells it.
+    // The program notices at the first line that it cannot write.
     while (program.child.exitCode === null) await program.post(logout(1)).catch(() => undefined);
     expect(await exited).toBe(0);
     expect(program.said()).toBe(before);
   });
 
-  it('listens at another path when it is told to', async () => {
+  it('receives events at the path of --path, and answers 404 at the default path', async () => {
     const program = await startProgram(['--path', '/events']);
     expect(await program.post(logout(1))).toEqual([200, 'ok']);
     expect((await fetch(`http://127.0.0.1:${program.port}/sonorancad/event`, { method: 'POST' })).status).toBe(404);

@@ -9,30 +9,30 @@ export const ROOT = join(import.meta.dirname, '..', '..');
 export const LAUNCHER = join(ROOT, 'bin', 'sonorancad.js');
 export const KEY = 'a-key-of-sixteen-letters';
 
-/** The real program as a process of its own. */
+/** The program in a child process. */
 export interface Program {
   readonly child: ChildProcess;
   readonly port: number;
-  /** What it has printed so far, without the last line break. */
+  /** The lines of the standard output so far. */
   lines(): string[];
-  /** What it has said on its standard error so far. */
+  /** The text of the standard error so far. */
   said(): string;
-  /** @returns status and text */
+  /** Posts a push event. @returns the answer's status and text */
   post(body: unknown, headers?: Record<string, string>): Promise<[number, string]>;
-  /** @returns the exit code once all of its output has come; null when a signal has ended it */
+  /** Resolves with the exit code once all output has arrived, or with null if a signal ended the program. */
   readonly exited: Promise<number | null>;
-  /** @returns the exit code */
+  /** Sends a signal, SIGTERM by default. @returns the exit code */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The engine, the pinned one unless given. */
+  /** The Node binary. By default it is the pinned one. */
   readonly node?: string;
   readonly cwd?: string;
 }
 
-/** Starts the program without waiting for anything. */
+/** Starts the program without waiting until it listens. */
 export function spawnProgram(args: readonly string[], { env, node, cwd }: ProgramOptions = {}): Omit<Program, 'port'> {
   const program = startChild(node ?? process.execPath, [LAUNCHER, ...args], {
     cwd: cwd ?? newFolder(),
@@ -50,11 +50,11 @@ export function spawnProgram(args: readonly string[], { env, node, cwd }: Progra
       child.kill(signal);
       return exited;
     },
-    post: () => Promise.reject(new Error('It does not listen yet.')),
+    post: () => Promise.reject(new Error('The program does not listen yet.')),
   };
 }
 
-/** Starts `listen` on a free port, and waits until it listens. */
+/** Starts `sonorancad listen` on a free port, and waits until it listens. */
 export async function startProgram(args: readonly string[] = [], options: ProgramOptions = {}): Promise<Program> {
   const program = spawnProgram(['listen', '--port', '0', ...args], options);
   const found = () => /receives push events at (http:\S+:(\d+)\/\S*)/.exec(program.said());
@@ -78,18 +78,18 @@ export async function startProgram(args: readonly string[] = [], options: Progra
 const running: ChildProgram[] = [];
 const folders: string[] = [];
 
-/** @returns a new folder that `cleanUp` removes */
+/** Creates a temporary folder that `cleanUp` removes. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sonorancad-program-'));
   folders.push(folder);
   return folder;
 }
 
-/** Ends what a test has left running. For `afterEach`. */
+/** Ends all programs and removes all folders of a test. Call it in `afterEach`. */
 export async function cleanUp(): Promise<void> {
   for (const program of running.splice(0)) await program.kill();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
-/** An event of which nothing but its number matters. */
+/** Creates an event that is identified by a number. */
 export const logout = (number: number) => ({ key: KEY, type: 'EVENT_UNIT_LOGOUT', data: { identId: number } });

@@ -9,22 +9,22 @@ import { cleanUp, KEY, LAUNCHER, logout, newFolder, ROOT, spawnProgram, startPro
 
 const OTHER_KEY = 'another-key-of-letters';
 
-/** @returns how the program ended, and what it said */
-async function failing(args: readonly string[], env = {}) {
+/** Runs the program until it ends. @returns its exit code and its outputs */
+async function runToEnd(args: readonly string[], env = {}) {
   const program = spawnProgram(args, { env });
   const code = await program.exited;
   return { code, said: program.said(), printed: program.lines() };
 }
 
-describe('the start of the program', () => {
+describe('start of sonorancad', () => {
   afterEach(cleanUp);
 
-  it('prints its help and its version', async () => {
-    const help = await failing(['--help']);
+  it('prints the help for --help, and the version for --version', async () => {
+    const help = await runToEnd(['--help']);
     expect(help.code).toBe(0);
     expect(help.printed[0]).toBe('Usage: sonorancad listen [options]');
     expect(help.printed.join('\n')).toContain('sonorancad-outbox in the current directory');
-    const version = await failing(['--version']);
+    const version = await runToEnd(['--version']);
     expect(version).toMatchObject({ code: 0, printed: [expect.stringMatching(/^\d+\.\d+\.\d+$/)], said: '' });
   });
 
@@ -32,28 +32,28 @@ describe('the start of the program', () => {
     [['listen', '--port', 'x'], '--port: expected a whole number from 0 to 65535.'],
     [['listen', '--key', ''], '--key is empty.'],
     [['listen', '--forward', 'ftp://x'], '--forward: expected a URL like'],
-  ])('answers %j with one sentence and exit code 2', async (args, sentence) => {
-    const { code, said } = await failing(args);
+  ])('exits with code 2 and one line for %j', async (args, sentence) => {
+    const { code, said } = await runToEnd(args);
     expect([code, said]).toEqual([2, expect.stringContaining(`sonorancad: ${sentence}`)]);
     expect(said.trim()).not.toContain('\n');
   });
 
-  it('says what to do when the port cannot be had', async () => {
+  it('exits with code 1 and advice if the port is in use or the host is not local', async () => {
     const { port, close } = await openLocally(createServer());
-    const { code, said } = await failing(['listen', '--port', String(port)]);
+    const { code, said } = await runToEnd(['listen', '--port', String(port)]);
     await close();
     expect([code, said]).toEqual([
       1,
       `sonorancad: Port ${port} of 127.0.0.1 is in use: end the program that listens there, or give another --port.\n`,
     ]);
-    const elsewhere = await failing(['listen', '--port', '0', '--host', '192.0.2.1']);
+    const elsewhere = await runToEnd(['listen', '--port', '0', '--host', '192.0.2.1']);
     expect([elsewhere.code, elsewhere.said]).toEqual([
       1,
       'sonorancad: 192.0.2.1 is no address of this machine: give another --host.\n',
     ]);
   });
 
-  it('takes the key from --key, a file or the environment, in that order', async () => {
+  it('takes the API key from --key, --key-file or SONORANCAD_KEY, in this order', async () => {
     const file = join(newFolder(), 'keys');
     writeFileSync(file, `\ufeff ${OTHER_KEY} \r\n\r\na-third-key-of-letters\r\n`);
     const answers = async (args: readonly string[], ...keys: readonly string[]) => {
@@ -69,7 +69,7 @@ describe('the start of the program', () => {
     expect(await answers(['--key', OTHER_KEY], OTHER_KEY, KEY)).toEqual([200, 400]);
   });
 
-  it('warns once that a key on the command line can be seen', async () => {
+  it('warns once that others can see the key of --key', async () => {
     const program = await startProgram(['--key', OTHER_KEY]);
     await program.stop();
     expect(program.said().match(/can be seen by others on this machine/g)).toHaveLength(1);
@@ -78,14 +78,14 @@ describe('the start of the program', () => {
     expect(careful.said()).not.toContain('can be seen');
   });
 
-  it('is open to this machine only unless it is told otherwise', async () => {
+  it('listens on 127.0.0.1 by default, and on all addresses with --host 0.0.0.0', async () => {
     const program = await startProgram();
     expect(program.said()).toContain(`http://127.0.0.1:${program.port}/sonorancad/event`);
     const open = await startProgram(['--host', '0.0.0.0']);
     expect(open.said()).toContain(`http://0.0.0.0:${open.port}/sonorancad/event`);
   });
 
-  it('tells in one sentence how to build it where nobody has', () => {
+  it('exits with the advice to build if the program is not built', () => {
     const folder = newFolder();
     mkdirSync(join(folder, 'bin'));
     cpSync(LAUNCHER, join(folder, 'bin', 'sonorancad.js'));
@@ -95,14 +95,14 @@ describe('the start of the program', () => {
     expect(stderr.toString()).toMatch(/^sonorancad: the program is not built yet: run "npm run build" .*\.\n$/);
   });
 
-  it('is refused in one sentence on Node 20', () => {
+  it('exits with one line on Node 20', () => {
     const { status, stderr } = spawnSync(process.execPath, [...NODE_20_FLAGS, LAUNCHER, 'listen'], {
       encoding: 'utf8',
     });
     expect([status, stderr]).toEqual([1, 'sonorancad: Node 22 or newer is needed; this is 20.1.0.\n']);
   });
 
-  it('works on Node 26', async () => {
+  it('prints an event and runs --exec on Node 26', async () => {
     const node = join(ROOT, 'node_modules', 'node26', 'bin', 'node');
     const program = await startProgram(['--json', '--exec', 'cat'], { node });
     expect(await program.post(logout(1))).toEqual([200, 'ok']);

@@ -8,8 +8,8 @@ import { cleanUp, KEY, logout, newFolder, type Program, startProgram } from './s
 
 const numbersIn = (lines: readonly string[]) => lines.map((line) => JSON.parse(line).data.identId as number);
 
-/** Sends events, a few at a time, until they are not taken. @returns the numbers of those that were answered with 200 */
-async function sendUntilRefused(program: Program, taken: number[]): Promise<void> {
+/** Sends events, eight at a time, until one is refused. Adds the numbers of accepted events to `accepted`. */
+async function sendUntilRefused(program: Program, accepted: number[]): Promise<void> {
   let next = 0;
   const send = async () => {
     for (;;) {
@@ -17,44 +17,47 @@ async function sendUntilRefused(program: Program, taken: number[]): Promise<void
       const number = next;
       const [status] = await program.post(logout(number)).catch(() => [0]);
       if (status !== 200) return;
-      taken.push(number);
+      accepted.push(number);
     }
   };
   await Promise.all(Array.from({ length: 8 }, send));
 }
 
-/** By then a signal has been heard, even where another program was given the port. */
-const HEARD_MS = 5_000;
+/** Maximum wait until the port is closed. After it, another program probably has the port. */
+const PORT_CLOSED_TIMEOUT_MS = 5_000;
 
-/** Waits until no connection is taken any more: the signal has been heard. */
+/** Waits until the program refuses connections, which shows that it has received the signal. */
 async function untilRefusing({ port }: Program): Promise<void> {
-  for (const since = performance.now(); performance.now() - since < HEARD_MS; ) {
-    const taken = await new Promise<boolean>((resolve) => {
+  for (const since = performance.now(); performance.now() - since < PORT_CLOSED_TIMEOUT_MS; ) {
+    const isAccepted = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1');
       socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
       socket.once('connect', () => socket.destroy());
     });
-    if (!taken) return;
+    if (!isAccepted) return;
   }
 }
 
-describe('a program that is told to stop', () => {
+describe('sonorancad listen that gets a stop signal', () => {
   afterEach(cleanUp);
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('by %s under load has printed all that it has answered', async (signal) => {
-    const program = await startProgram(['--json']);
-    const taken: number[] = [];
-    const sending = sendUntilRefused(program, taken);
-    await until(() => taken.length > 200);
-    program.child.kill(signal);
-    await sending;
-    expect(await program.exited).toBe(0);
-    const printed = numbersIn(program.lines());
-    expect(new Set(printed).size).toBe(printed.length);
-    expect(taken.filter((number) => !printed.includes(number))).toEqual([]);
-  });
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s under load › prints every answered event before it exits',
+    async (signal) => {
+      const program = await startProgram(['--json']);
+      const accepted: number[] = [];
+      const sending = sendUntilRefused(program, accepted);
+      await until(() => accepted.length > 200);
+      program.child.kill(signal);
+      await sending;
+      expect(await program.exited).toBe(0);
+      const printed = numbersIn(program.lines());
+      expect(new Set(printed).size).toBe(printed.length);
+      expect(accepted.filter((number) => !printed.includes(number))).toEqual([]);
+    },
+  );
 
-  it('waits until a slow reader has all', async () => {
+  it('waits until a slow reader has taken all lines', async () => {
     const program = await startProgram(['--json']);
     program.child.stdout?.pause();
     for (let n = 1; n <= 10; n += 1) {
@@ -67,7 +70,7 @@ describe('a program that is told to stop', () => {
     expect(numbersIn(program.lines())).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   });
 
-  it('still answers the request that is open', async () => {
+  it('answers a request that was open when the signal arrived', async () => {
     const program = await startProgram(['--json']);
     const body = JSON.stringify(logout(7));
     const socket = connect(program.port, '127.0.0.1');
@@ -78,7 +81,7 @@ describe('a program that is told to stop', () => {
     socket.write(
       `POST /sonorancad/event HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 9)}`,
     );
-    // The head has come when a request that was sent later is answered.
+    // Once a later request is answered, the head of the first one has arrived.
     await program.post(logout(1));
     program.child.kill('SIGTERM');
     await untilRefusing(program);
@@ -89,7 +92,7 @@ describe('a program that is told to stop', () => {
     expect(numbersIn(program.lines())).toEqual([1, 7]);
   });
 
-  it('has run the command of --exec for all that it has answered', async () => {
+  it('runs the command of --exec for every answered event before it exits', async () => {
     const file = join(newFolder(), 'events');
     const program = await startProgram(['--json', '--exec', `sleep 0.01; cat >> ${file}`]);
     for (let n = 1; n <= 30; n += 1) await program.post(logout(n));
@@ -98,7 +101,7 @@ describe('a program that is told to stop', () => {
     expect(handled).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
   });
 
-  it('gives up when it is told again, and says for how many events the command has not run', async () => {
+  it('stops at once at a second signal, and logs for how many events the command did not run', async () => {
     const folder = newFolder();
     const program = await startProgram(['--exec', `echo $$ > ${folder}/pid; exec sleep 1000`]);
     for (let n = 1; n <= 3; n += 1) await program.post(logout(n));
@@ -108,7 +111,7 @@ describe('a program that is told to stop', () => {
     program.child.kill('SIGTERM');
     expect(await program.exited).toBe(1);
     expect(program.said()).toContain(
-      '[error] Stopped before the command of --exec had run to its end for all events. dropped=3',
+      '[error] The program stopped before the command of --exec had run for all events. dropped=3',
     );
     expect(program.lines()).toHaveLength(3);
     expect(program.said()).not.toContain('printed');

@@ -38,17 +38,17 @@ async function setUp(config = '', login = {}) {
 const noKey = { env: { SONORANCAD_KEY: undefined } };
 
 describeWithNats('sonorancad listen --from', () => {
-  it('prints the events of a stream without a key, and stops in peace', async () => {
+  it('prints events of a stream without an API key, and exits with code 0 when it is stopped', async () => {
     const { server, publish } = await setUp();
     await publish(1);
     const program = spawnProgram(['listen', '--from', server.url, '--json'], noKey);
     await until(() => program.lines().length === 1);
     expect(JSON.parse(program.lines()[0] ?? '')).toMatchObject({ type: 'EVENT_UNIT_LOGOUT', data: { identId: 1 } });
     expect(await program.stop()).toBe(0);
-    expect(program.said()).toContain('takes push events from the stream sonoran as worker');
+    expect(program.said()).toContain('receives push events from the stream sonoran as worker');
   });
 
-  it('has an event again whose command fails, and acknowledges it when that ends with 0', async () => {
+  it('receives an event again if its command fails, and acknowledges it when the command succeeds', async () => {
     const { server, broker, publish } = await setUp();
     const folder = newFolder();
     const file = join(folder, 'seen');
@@ -57,13 +57,13 @@ describeWithNats('sonorancad listen --from', () => {
     await publish(1);
     const pending = async () => (await broker.manager.consumers.info('sonoran', 'bot')).num_ack_pending;
     const lines = () => readFileSync(file, 'utf8').trim().split('\n');
-    await until(() => program.said().includes('the command of --exec ended with exit code 1'));
+    await until(() => program.said().includes('The command of --exec failed for an event. reason="exit code 1"'));
     await until(() => lines().length === 2);
     await until(async () => (await pending()) === 0);
     expect(await program.stop()).toBe(0);
   });
 
-  it('takes its credentials from a file, and says when they are refused', async () => {
+  it('reads its credentials from a file, and warns if the broker refuses them', async () => {
     const login = { user: 'bot', pass: 's3cret-s3cret' };
     const { server, publish } = await setUp('authorization { user: bot, password: "s3cret-s3cret" }', login);
     await publish(1);
@@ -71,7 +71,7 @@ describeWithNats('sonorancad listen --from', () => {
     writeFileSync(good, 'bot:s3cret-s3cret\n');
     writeFileSync(bad, 'bot:wrong-wrong\n');
     const refused = spawnProgram(['listen', '--from', server.url, '--credentials-file', bad], noKey);
-    await until(() => refused.said().includes('it refuses the credentials'));
+    await until(() => refused.said().includes('The broker refuses the credentials.'));
     expect(refused.said()).not.toContain('wrong-wrong');
     const given = ['--durable', 'bot', '--credentials-file', good, '--exec', 'echo "$PLACE" >&2'];
     const program = spawnProgram(['listen', '--from', server.url, ...given], {
@@ -87,8 +87,8 @@ describeWithNats('sonorancad listen --from', () => {
       'authorization { users: [{ user: a, password: b, permissions: { publish: c } }] }\nno_auth_user: a',
       'lacks a right',
     ],
-    ['jetstream: disabled', 'no stream answers there, see that nats-server runs with -js'],
-  ])('says why it cannot begin at a broker with %j', async (config, reason) => {
+    ['jetstream: disabled', 'The broker has no streams: start nats-server with -js.'],
+  ])('warns with the reason if it cannot start at a broker with the configuration %j', async (config, reason) => {
     const server = await startNats(config);
     closing.push(() => server.close());
     const program = spawnProgram(['listen', '--from', server.url], noKey);
@@ -97,7 +97,7 @@ describeWithNats('sonorancad listen --from', () => {
   });
 });
 
-describe('the options of --from', () => {
+describe('sonorancad listen --from with a wrong option', () => {
   it.each([
     [['--from', 'http://broker.example'], '--from: expected nats://host:4222'],
     [['--from', 'nats://broker.example', '--order', 'size'], '--order: expected "none", "server" or "call"'],
@@ -106,7 +106,7 @@ describe('the options of --from', () => {
       ['--from', 'nats://broker.example', '--ca-file', import.meta.filename],
       '--ca-file: expected certificates as PEM texts',
     ],
-  ])('%j are refused', async (args, sentence) => {
+  ])('exits with code 2 and one line for %j', async (args, sentence) => {
     const program = spawnProgram(['listen', ...args]);
     expect(await program.exited).toBe(2);
     expect(program.said()).toContain(`sonorancad: ${sentence}`);

@@ -37,6 +37,7 @@ function pipeline(): RequestListener {
     healthToken: () => null,
     peerLabel: () => peerLabel,
     healthDetails: () => ({ forwarding: false }),
+    mask: (text) => text,
     log,
     clock,
   });

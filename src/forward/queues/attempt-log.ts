@@ -1,4 +1,4 @@
-import type { Log, LogFields, LogLevel } from '../../lib/log.ts';
+import type { Log } from '../../lib/log.ts';
 import type { AttemptResult } from '../delivery.ts';
 
 /** What follows from an attempt. */
@@ -30,50 +30,32 @@ export interface AttemptReport
   readonly result: AttemptResult;
 }
 
-/** Writes one line about each attempt at a target, and after it the lines about what follows. */
+/** Writes one line about each attempt at a target. */
 export class AttemptLog {
-  /** For what follows from attempts: its lines wait for the line about the attempt. */
-  readonly log: Log;
   readonly #log: Log;
   readonly #target: string;
-  #held: (() => void)[] | null = null;
-  #hasWarned = false;
   readonly #attempted: ((report: AttemptReport) => void) | undefined;
+  #hasWarned = false;
 
-  /** @param attempted gets each attempt, too */
+  /** @param attempted is told of each attempt, too */
   constructor(log: Log, target: string, attempted?: (report: AttemptReport) => void) {
     this.#log = log;
-    this.#attempted = attempted;
     this.#target = target;
-    const hold = (lines: Omit<Log, 'coalesce'>) => {
-      const held = (level: LogLevel) => (message: string, fields?: LogFields) => {
-        if (this.#held === null) lines[level](message, fields);
-        else this.#held.push(() => lines[level](message, fields));
-      };
-      return { debug: held('debug'), info: held('info'), warn: held('warn'), error: held('error') };
-    };
-    this.log = { ...hold(log), coalesce: (origin) => hold(log.coalesce(origin)) };
+    this.#attempted = attempted;
   }
 
   /**
-   * Of failures in a row the operator sees the first one; a line of its own says when sending is paused.
+   * The operator sees the first of several failures in a row. Another line says when sending is paused.
    *
-   * @param wasFailing whether the attempt before it failed, or sending is paused
-   * @param act does what follows from the attempt
+   * @param wasFailing whether the attempt before it failed, or sending was paused
    */
-  write(attempt: LoggedAttempt, result: AttemptResult, wasFailing: boolean, act: () => NextStep): void {
+  write(
+    { id, type, attempt, lastAttempt }: LoggedAttempt,
+    result: AttemptResult,
+    wasFailing: boolean,
+    step: NextStep,
+  ): void {
     if (!wasFailing) this.#hasWarned = false;
-    const lines: (() => void)[] = [];
-    this.#held = lines;
-    try {
-      this.#write(attempt, result, act());
-    } finally {
-      this.#held = null;
-      for (const line of lines) line();
-    }
-  }
-
-  #write({ id, type, attempt, lastAttempt }: LoggedAttempt, result: AttemptResult, step: NextStep): void {
     const { next, isFailure, isQuiet = false } = step;
     const origin = {
       target: this.#target,

@@ -12,7 +12,7 @@ import type { EventRecord, QueueRecord } from '../outbox/stored-records.ts';
 import { BETWEEN_TURNS_MS, isDue, type Scheduler, SLICE_MS, WRITES_A_TURN } from '../scheduler.ts';
 import { isMeant } from '../signed-headers.ts';
 import type { CheckedStore } from '../stores/checked-store.ts';
-import { AttemptLog, type AttemptReport } from './attempt-log.ts';
+import type { AttemptReport } from './attempt-log.ts';
 import type { Wording } from './outcomes.ts';
 import { EventOrder, QueuedEvent, type RecoveredEvents } from './queued-events.ts';
 
@@ -66,7 +66,6 @@ export class DeliveryQueue {
     dropped: 0,
     leftAlone: 0,
   };
-  readonly attemptLog: AttemptLog;
   /** Events that have not left it, and the bytes of what is stored of them. */
   length = 0;
   bytes = 0;
@@ -81,12 +80,11 @@ export class DeliveryQueue {
     this.name = name;
     this.facts = facts;
     this.#order = new EventOrder(facts);
-    this.attemptLog = new AttemptLog(services.log, name, services.attempted);
     this.#services = services;
   }
 
   get log(): Log {
-    return this.attemptLog.log;
+    return this.#services.log;
   }
 
   /** The first event that has not left it, be it under way or set aside; null when there is none. */
@@ -136,8 +134,8 @@ export class DeliveryQueue {
   }
 
   /**
-   * The events that wait: the few that were deferred, then the others from the oldest on. The walk goes on only while each of the
-   * others leaves the queue before the next is asked for.
+   * The events that wait: the few that were deferred, then the others from the oldest on. The walk goes on only while
+   * each of the others leaves the queue before the next is asked for.
    */
   *#eachWaiting(): Generator<QueuedEvent, void, undefined> {
     for (const deferred of this.deferred) if (deferred.state === 'waiting') yield deferred;

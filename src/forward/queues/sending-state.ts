@@ -1,5 +1,5 @@
 import type { AttemptResult, Outcome, Target } from '../delivery.ts';
-import type { LoggedAttempt, NextStep } from './attempt-log.ts';
+import { AttemptLog, type LoggedAttempt, type NextStep } from './attempt-log.ts';
 import type { DeliveryQueue, QueueServices } from './delivery-queue.ts';
 import { outcomeOf } from './outcomes.ts';
 import { Pace } from './pace.ts';
@@ -29,7 +29,9 @@ export type Move =
       readonly deadlineMs: number;
     }
   | { readonly kind: 'probe' }
-  /** Nothing before that time, in monotonic milliseconds. If infinite, an event or the end of an attempt comes first. */
+  /**
+   * Nothing before that time, in monotonic milliseconds. If infinite, an event or the end of an attempt comes first.
+   */
   | { readonly kind: 'wait'; readonly until: number };
 
 /** What the end of an attempt leads to beyond its own event: a probe, or the other way of sending. */
@@ -49,12 +51,15 @@ export class SendingState {
   readonly queue: DeliveryQueue;
   readonly services: QueueServices;
   readonly pace: Pace;
+  readonly #attemptLog: AttemptLog;
   target: Target;
   /** The requests under way, oldest first. */
   open: readonly OpenAttempt[] = [];
   /** When the last byte of the newest request was handed to the system, in monotonic milliseconds. */
   lastWrittenAt = 0;
-  /** The event that has just failed too often: the one behind it is tried once, to see whether the target takes that. */
+  /**
+   * The event that has just failed too often: the one behind it is tried once, to see whether the target takes that.
+   */
   passedOver: QueuedEvent | null = null;
 
   constructor(target: Target, queue: DeliveryQueue, services: QueueServices) {
@@ -62,6 +67,7 @@ export class SendingState {
     this.queue = queue;
     this.services = services;
     this.pace = new Pace(queue, services);
+    this.#attemptLog = new AttemptLog(services.log, queue.name, services.attempted);
   }
 
   /** @returns whether the attempt was still open */
@@ -87,8 +93,10 @@ export class SendingState {
     return outcomeOf(result, this.target, this.services.wording);
   }
 
-  /** Logs an attempt, and does what follows from it. */
+  /** Does what follows from an attempt, and logs it. */
   finish(attempt: OpenAttempt, result: AttemptResult, act: () => NextStep): void {
-    this.queue.attemptLog.write(attempt, result, this.pace.isFailing, act);
+    const wasFailing = this.pace.isFailing;
+    const step = act();
+    this.#attemptLog.write(attempt, result, wasFailing, step);
   }
 }

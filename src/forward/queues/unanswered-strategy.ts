@@ -102,7 +102,9 @@ export class UnansweredStrategy implements SendingStrategy {
       if (outcome.kind === 'delivered') rememberAnswer(this.#state);
       return { next: 'what was sent has been taken', isFailure: false };
     }
-    if (outcome.kind === 'refused') return { next: inWords(pace.refuse(now, outcome)), isFailure: true };
+    if (outcome.kind === 'refused') {
+      return { next: inWords(pace.refuse(now, outcome)), isFailure: true, isQuiet: true };
+    }
     // Any other answer is about the target, because a probe is no event.
     const { reason, advice, retryAfterMs } = { advice: null, retryAfterMs: null, ...outcome };
     const failure = failureFor(reason, advice, { retryAfterMs });
@@ -131,7 +133,10 @@ export class UnansweredStrategy implements SendingStrategy {
     this.#unproven = [];
   }
 
-  /** The target answers after all. It has taken what it has had for long; what is still open ends as with any other target. */
+  /**
+   * The target answers after all. It has taken what it has had for long; what is still open ends as with any other
+   * target.
+   */
   #switchToOrder(): Consequence {
     for (const item of this.#unproven) if (item.state === 'unconfirmed') this.#state.queue.leaveUnconfirmed(item);
     this.#unproven = [];

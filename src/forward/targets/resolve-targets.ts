@@ -26,6 +26,12 @@ interface ForwardTargetsConfig extends Omit<SettingsOf<typeof forwardKeys>, 'pus
   readonly serverId: number;
 }
 
+/** The targets of a configuration, and one line for each that was refused or should be mended. */
+export interface ResolvedTargets {
+  readonly targets: readonly Target[];
+  readonly problems: readonly Problem[];
+}
+
 interface Candidate {
   readonly settings: TargetSettings;
   /** Of several servers of a broker the first. */
@@ -42,9 +48,10 @@ interface Candidate {
  * and says what looks wrong.
  *
  * @param own where this server itself receives events, so that a target that leads back here is refused
- * @returns at most 32 targets with unique names, and what was refused or should be mended: one line each, free of secrets
+ * @returns at most 32 targets with unique names, and what was refused or should be mended: one line each, free of
+ * secrets
  */
-export function resolveTargets(config: ForwardTargetsConfig, own: OwnAddress) {
+export function resolveTargets(config: ForwardTargetsConfig, own: OwnAddress): ResolvedTargets {
   const problems: Problem[] = [];
   if (!config.enablePushEventForwarding) return { targets: [], problems };
   const candidates: Candidate[] = [];

@@ -26,7 +26,7 @@ const WATCH_EVERY_MS = 10;
 export function mountOnCitizenFx(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
   { report }: BridgeOptions,
-): () => void {
+): { stop(): void } {
   /** What is not answered yet, with the request while it is not watched. What is answered must not be held on to here. */
   const open = new Map<CitizenFxResponse, CfxRequest | null>();
   let isWatchDue = false;
@@ -74,8 +74,10 @@ export function mountOnCitizenFx(
     serve(request, response);
   });
 
-  return () => {
-    isStopped = true;
-    for (const response of open.keys()) response.refuse(503);
+  return {
+    stop() {
+      isStopped = true;
+      for (const response of open.keys()) response.refuse(503);
+    },
   };
 }

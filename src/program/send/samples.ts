@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { findType } from '../../events/push-event.ts';
 import { errorCodeOf } from '../../lib/text.ts';
-import { programFault } from '../arguments.ts';
+import { ProgramFault } from '../arguments.ts';
 
-/** A push event to send: a JSON object with a `type`, into which the key is put later. */
+/** A push event to send: a JSON object with a `type`. The API key is added when the event is sent. */
 export interface Payload {
   readonly type: string;
   readonly body: Readonly<Record<string, unknown>>;
-  /** What happens with it in the game, for the people who watch. */
+  /** A short description of what happens in the game, which is printed beside the answer. */
   readonly about?: string;
 }
 
-/** One event of each type, by its type. */
+/** Sample events by their type, one for each type. */
 export type Samples = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** The types in the order in which a shift brings them; those that are not here come last. */
-const ORDER: readonly string[] = [
+/** The types in the order in which they occur during a shift. Types that are missing here are sent last. */
+const SHIFT_ORDER: readonly string[] = [
   ...['EVENT_COMMUNITY_LINK_VERIFIED', 'EVENT_CHAR_SELECTED', 'EVENT_UNIT_LOGIN', 'EVENT_UNIT_UPDATE'],
   ...['EVENT_UNIT_GROUP_ADD', 'EVENT_UNIT_GROUP_CHANGE_NAME', 'EVENT_UNIT_GROUP_REMOVE'],
   ...['EVENT_STREETSIGN_UPDATED', 'EVENT_911', 'EVENT_DISPATCH_NEW', 'EVENT_REMOVE_911'],
@@ -25,70 +25,71 @@ const ORDER: readonly string[] = [
   ...['EVENT_RECORD_REMOVE', 'EVENT_DISPATCH_UNIT_DETACH', 'EVENT_DISPATCH_CLOSED', 'GET_LOGS', 'EVENT_UNIT_LOGOUT'],
 ];
 
-/** @returns every sample, in the order in which a shift brings them */
-export function allSamples(samples: Samples): Payload[] {
-  const known = ORDER.filter((type) => type in samples);
-  const others = Object.keys(samples).filter((type) => !known.includes(type));
-  return [...known, ...others.sort()].map((type) => ({ type, body: samples[type] ?? {} }));
+/** Lists every sample in the order of a shift. */
+export function listSamples(samples: Samples): Payload[] {
+  const ordered = SHIFT_ORDER.filter((type) => type in samples);
+  const others = Object.keys(samples).filter((type) => !ordered.includes(type));
+  return [...ordered, ...others.sort()].map((type) => ({ type, body: samples[type] ?? {} }));
 }
 
 /**
- * @param type in any case, with or without its `EVENT_`
- * @throws a fault that names the types there are, when there is no sample of this one
+ * Finds the sample of one type.
+ *
+ * @param type in any case, with or without `EVENT_`
+ * @throws a ProgramFault that lists the existing types if there is no such sample
  */
 export function findSample(samples: Samples, type: string): Payload {
-  const wanted = type.toUpperCase();
-  const name = [wanted, `EVENT_${wanted}`].find((known) => Object.hasOwn(samples, known));
+  const upperCased = type.toUpperCase();
+  const name = [upperCased, `EVENT_${upperCased}`].find((candidate) => Object.hasOwn(samples, candidate));
   const body = name === undefined ? undefined : samples[name];
-  if (name === undefined || body === undefined) {
-    const types = Object.keys(samples).sort().join(', ');
-    const found = findType(type, 1);
-    const [nearest] = 'nearest' in found ? found.nearest : [];
-    const hint = nearest === undefined ? '.' : `; did you mean ${nearest}?`;
-    throw programFault(`There is no sample of "${type}"${hint} There are: ${types}.`);
-  }
-  return { type: name, body };
+  if (name !== undefined && body !== undefined) return { type: name, body };
+
+  const types = Object.keys(samples).sort().join(', ');
+  const found = findType(type, 1);
+  const [nearest] = 'nearest' in found ? found.nearest : [];
+  const hint = nearest === undefined ? '.' : `; did you mean ${nearest}?`;
+  throw new ProgramFault(`There is no sample of "${type}"${hint} The samples are: ${types}.`);
 }
 
 /**
- * Reads an event from a file.
+ * Reads an event from a JSON file.
  *
- * @throws a fault when the file cannot be read or holds no JSON object
+ * @throws a ProgramFault if the file cannot be read or contains no JSON object
  */
 export function readPayload(path: string): Payload {
-  const body = parse(path, readText(path));
+  const body = parseJson(path, readPayloadFile(path));
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw programFault(`${path} holds no JSON object.`);
+    throw new ProgramFault(`${path} contains no JSON object.`);
   }
   const type = 'type' in body && typeof body.type === 'string' ? body.type : '(no type)';
   return { type, body: { ...body } };
 }
 
-function readText(path: string): string {
+function readPayloadFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw programFault(`--file: ${path} cannot be read (${errorCodeOf(error)}).`);
+    throw new ProgramFault(`--file: ${path} cannot be read (${errorCodeOf(error)}).`);
   }
 }
 
-function parse(path: string, text: string): unknown {
+function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw programFault(`${path} holds no JSON: ${(error as Error).message}`);
+    throw new ProgramFault(`${path} contains no valid JSON: ${(error as Error).message}`);
   }
 }
 
-/** The players of the game whom the story is about. Their ids are those in the sample events, too. */
+/** The players of the story, with the ids that they also have in the sample events. */
 export const STORY_PLAYERS = [
   { id: 7, name: 'Lamar Davis' },
   { id: 12, name: 'Jim Reed' },
   { id: 18, name: 'Pete Malloy' },
-].map((player) => ({ ...player, identifiers: [identityOf(player.id)] }));
+].map((player) => ({ ...player, identifiers: [createIdentifier(player.id)] }));
 
-/** By what the CAD and the game know a player. */
-function identityOf(id: number): string {
+/** Creates a license identifier, by which both the CAD and the game know a player. */
+function createIdentifier(id: number): string {
   return `license:${id.toString(16).padStart(40, '0')}`;
 }
 
@@ -104,9 +105,9 @@ const dispatch = {
   metaData: { ...PLACE, createdFromId: String(EMERGENCY) },
 };
 
-function login(id: number, unitNum: string, name: string) {
+function createLogin(id: number, unitNum: string, name: string) {
   const data = {
-    ...{ apiIds: [identityOf(id)], communityUserId: identityOf(id), unitNum, name, district: 'Central' },
+    ...{ apiIds: [createIdentifier(id)], communityUserId: createIdentifier(id), unitNum, name, district: 'Central' },
     ...{ department: 'LSPD', subdivision: 'Patrol', rank: 'Officer', group: '', page: 0 },
   };
   const accId = `7d0c1a2e-0000-4000-8000-${String(id).padStart(12, '0')}`;
@@ -115,14 +116,15 @@ function login(id: number, unitNum: string, name: string) {
   return { unit, isDispatch: false, selfDispatch: true };
 }
 
-const statusOf = (id: number, status: number) => ({ identIds: [id], status });
-const panicOf = (isPanic: boolean) => ({ identIds: [REED], isPanic });
-const onCall = (...idents: number[]) => ({ eventOriginIdent: DISPATCHER, idents, callId: CALL });
+const createStatus = (id: number, status: number) => ({ identIds: [id], status });
+const createPanic = (isPanic: boolean) => ({ identIds: [REED], isPanic });
+const createAssignment = (...idents: number[]) => ({ eventOriginIdent: DISPATCHER, idents, callId: CALL });
 const note = { time: '21:09:00', label: 'DISPATCH', type: 'text', content: 'Suspect has a crowbar' };
 
-const STEPS: readonly (readonly [type: string, about: string, data: object])[] = [
-  ['EVENT_UNIT_LOGIN', '1-ADAM-12, Jim Reed, signs in', login(REED, '1-ADAM-12', 'Jim Reed')],
-  ['EVENT_UNIT_LOGIN', '1-KING-18, Pete Malloy, signs in', login(MALLOY, '1-KING-18', 'Pete Malloy')],
+/** The story's events, each with its description and its data. */
+const STORY_EVENTS: readonly (readonly [type: string, about: string, data: object])[] = [
+  ['EVENT_UNIT_LOGIN', '1-ADAM-12, Jim Reed, signs in', createLogin(REED, '1-ADAM-12', 'Jim Reed')],
+  ['EVENT_UNIT_LOGIN', '1-KING-18, Pete Malloy, signs in', createLogin(MALLOY, '1-KING-18', 'Pete Malloy')],
   [
     'EVENT_911',
     'Lamar Davis calls 911',
@@ -131,31 +133,35 @@ const STEPS: readonly (readonly [type: string, about: string, data: object])[] =
         ...{ callId: EMERGENCY, isEmergency: true, caller: 'Lamar Davis', location: 'Forum Dr / Strawberry Ave' },
         ...{ description: 'Someone is breaking into my car!', metaData: PLACE },
       },
-      apiIds: [identityOf(7)],
+      apiIds: [createIdentifier(7)],
     },
   ],
   ['EVENT_DISPATCH_NEW', 'the dispatcher makes a call of it', { eventOriginIdent: DISPATCHER, dispatch }],
   ['EVENT_REMOVE_911', 'and takes the 911 call off the list', { callIds: [EMERGENCY] }],
-  ['EVENT_DISPATCH_UNIT_ATTACH', '1-ADAM-12 is sent', onCall(REED)],
-  ['EVENT_UNIT_STATUS', '1-ADAM-12 is on the way', statusOf(REED, EN_ROUTE)],
+  ['EVENT_DISPATCH_UNIT_ATTACH', '1-ADAM-12 is sent', createAssignment(REED)],
+  ['EVENT_UNIT_STATUS', '1-ADAM-12 is on the way', createStatus(REED, EN_ROUTE)],
   ['EVENT_DISPATCH_NOTE', 'the dispatcher notes what the caller says', { callId: CALL, note }],
-  ['EVENT_UNIT_STATUS', '1-ADAM-12 is on scene', statusOf(REED, ON_SCENE)],
-  ['EVENT_UNIT_PANIC', '1-ADAM-12 presses the panic button', panicOf(true)],
-  ['EVENT_DISPATCH_UNIT_ATTACH', '1-KING-18 is sent, too', onCall(MALLOY)],
+  ['EVENT_UNIT_STATUS', '1-ADAM-12 is on scene', createStatus(REED, ON_SCENE)],
+  ['EVENT_UNIT_PANIC', '1-ADAM-12 presses the panic button', createPanic(true)],
+  ['EVENT_DISPATCH_UNIT_ATTACH', '1-KING-18 is sent, too', createAssignment(MALLOY)],
   [
     'EVENT_DISPATCH_EDIT',
     'the call becomes urgent',
     { eventOriginIdent: DISPATCHER, dispatch: { ...dispatch, priority: 1, notes: [note], idents: [REED, MALLOY] } },
   ],
-  ['EVENT_UNIT_STATUS', '1-KING-18 is on scene', statusOf(MALLOY, ON_SCENE)],
-  ['EVENT_UNIT_PANIC', '1-ADAM-12 is safe', panicOf(false)],
-  ['EVENT_DISPATCH_UNIT_DETACH', '1-KING-18 is released', onCall(MALLOY)],
-  ['EVENT_UNIT_STATUS', '1-KING-18 is available', statusOf(MALLOY, AVAILABLE)],
+  ['EVENT_UNIT_STATUS', '1-KING-18 is on scene', createStatus(MALLOY, ON_SCENE)],
+  ['EVENT_UNIT_PANIC', '1-ADAM-12 is safe', createPanic(false)],
+  ['EVENT_DISPATCH_UNIT_DETACH', '1-KING-18 is released', createAssignment(MALLOY)],
+  ['EVENT_UNIT_STATUS', '1-KING-18 is available', createStatus(MALLOY, AVAILABLE)],
   ['EVENT_DISPATCH_CLOSED', 'the call is over', { eventOriginIdent: DISPATCHER, callIds: [CALL] }],
-  ['EVENT_UNIT_STATUS', '1-ADAM-12 is available', statusOf(REED, AVAILABLE)],
+  ['EVENT_UNIT_STATUS', '1-ADAM-12 is available', createStatus(REED, AVAILABLE)],
   ['EVENT_UNIT_LOGOUT', '1-KING-18 signs out', { identId: MALLOY }],
   ['EVENT_UNIT_LOGOUT', '1-ADAM-12 signs out', { identId: REED }],
 ];
 
-/** A shift: two units sign in, are sent to a call, and sign out. */
-export const STORY: readonly Payload[] = STEPS.map(([type, about, data]) => ({ type, about, body: { type, data } }));
+/** A shift as a sequence of events: two units sign in, take a 911 call, and sign out. */
+export const STORY: readonly Payload[] = STORY_EVENTS.map(([type, about, data]) => ({
+  type,
+  about,
+  body: { type, data },
+}));

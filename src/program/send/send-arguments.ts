@@ -1,40 +1,55 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { isSigningSecret } from '../../forward/signed-headers.ts';
 import { targetUrl } from '../../forward/targets/target-addresses.ts';
-import { programFault } from '../arguments.ts';
+import { ProgramFault } from '../arguments.ts';
 import { readLines } from '../settings.ts';
 
-/** What was asked for; the usage below says what each is. */
-export type SendArguments = ReturnType<typeof parseSendArguments>;
+/** The sender's arguments, checked and with defaults. `sendUsage` explains each. */
+export interface SendArguments {
+  readonly types: readonly string[];
+  readonly all: boolean;
+  readonly story: boolean;
+  readonly file: string | undefined;
+  readonly url: URL;
+  readonly key: string | undefined;
+  readonly secret: string | undefined;
+  /** Requests a second, or undefined to wait for each answer. */
+  readonly rate: number | undefined;
+  /** Wait between two events. */
+  readonly paceMs: number;
+  /** Number of requests, or undefined to send each event once. */
+  readonly count: number | undefined;
+}
 
-/** How the sender is called, and what it does when it is told nothing else. */
+/** The sender's command name and defaults, which differ between `sonorancad send` and `npm run send`. */
 export interface SendDefaults {
-  /** Such as `sonorancad send`. */
+  /** The command as it is typed, such as `sonorancad send`. */
   readonly command: string;
   readonly url: string;
-  /** Where the key comes from without `--key` and `--key-file`, in words. */
+  /** Where the default API key comes from, such as `the environment variable SONORANCAD_KEY`. */
   readonly keyFrom: string;
 }
 
-/** @returns what `--help` prints */
+/** Returns the text that `send --help` prints. */
 export function sendUsage({ command, url, keyFrom }: SendDefaults): string {
-  return `${command} EVENT_911 [more types]   send the sample event of these types
+  return `${command} EVENT_911 [more types]   send the sample events of these types
 ${command} --story                  play a shift: units sign in, take a 911 call, and sign out
 ${command} --all                    send every sample event, in the order of a shift
-${command} --file payload.json      send this event
-  --url URL           where to; default ${url}. Without a path, /sonorancad/event is added
+${command} --file payload.json      send the event in this file
+  --url URL           address to send to; default ${url}. Without a path, /sonorancad/event is added
   --key KEY           API key; default ${keyFrom}
   --key-file FILE     file with the API key
   --secret SECRET     sign each request with this secret (whsec_…), as the resource's forwarding does
   --secret-file FILE  file with that secret
-  --pace SECONDS      wait so long between two events; default 1 for --story, else 0
-  --rate N            N requests a second, not waiting for answers
-  --count N           N requests in all, beginning again after the last event
-  --help              print this`;
+  --pace SECONDS      wait between two events; default 1 for --story, else 0
+  --rate N            send N requests a second, without waiting for answers
+  --count N           send N requests in total, starting again after the last event
+  --help              print this help`;
 }
 
 const DEFAULT_STORY_PACE = '1';
-const LONGEST_PACE = 3_600;
+/** Longest wait between two events in seconds. A longer one is refused as a mistake. */
+const MAX_PACE_SECONDS = 3_600;
 
 const OPTIONS = {
   all: { type: 'boolean', default: false },
@@ -51,59 +66,78 @@ const OPTIONS = {
 } as const satisfies ParseArgsConfig['options'];
 
 /**
- * Reads the arguments of the sender.
+ * Reads the sender's arguments.
  *
- * @throws a fault (see `programFault`) that repeats neither key nor secret
+ * @throws a ProgramFault that quotes neither key nor secret
  */
-export function parseSendArguments(args: readonly string[], defaults: SendDefaults) {
-  const { values, positionals } = parse(args);
+export function parseSendArguments(args: readonly string[], defaults: SendDefaults): SendArguments {
+  const { values, positionals } = parseOptions(args);
   const { all, story, file } = values;
-  const ways = [positionals.length > 0, all, story, file !== undefined].filter(Boolean).length;
-  if (ways !== 1) {
-    const choice = 'Name one or more types, or --story, or --all, or --file (one of the four).';
-    throw programFault(`${choice}\n\n${sendUsage(defaults)}`);
+  const choices = [positionals.length > 0, all, story, file !== undefined].filter(Boolean);
+  if (choices.length !== 1) {
+    const sentence = 'Give exactly one of these: one or more types, --story, --all, or --file.';
+    throw new ProgramFault(`${sentence}\n\n${sendUsage(defaults)}`);
   }
-  const given = values.url ?? defaults.url;
-  const url = URL.canParse(given) ? targetUrl(given) : null;
-  if (url?.protocol !== 'http:') throw programFault(`--url must be an http:// address, and is "${given}".`);
-  const rate = positive('rate', values.rate);
-  if (rate !== undefined && values.pace !== undefined) throw programFault('--pace and --rate: expected one of them.');
-  const pace = values.pace === '0' ? 0 : positive('pace', values.pace ?? (story ? DEFAULT_STORY_PACE : undefined));
-  if (pace !== undefined && pace > LONGEST_PACE) throw programFault(`--pace must be at most ${LONGEST_PACE} seconds.`);
-  const count = positive('count', values.count);
+
+  const url = readUrl(values.url ?? defaults.url);
+  const rate = readPositiveNumber('rate', values.rate);
+  if (rate !== undefined && values.pace !== undefined) {
+    throw new ProgramFault('Give either --pace or --rate, not both.');
+  }
+  const paceSeconds = readPace(values.pace ?? (story ? DEFAULT_STORY_PACE : '0'));
+  const count = readPositiveNumber('count', values.count);
   if (count !== undefined && !Number.isInteger(count)) {
-    throw programFault(`--count must be a whole number, and is "${count}".`);
+    throw new ProgramFault(`--count must be a whole number, and is "${count}".`);
   }
-  const key = oneOf('key', values.key, values['key-file']);
-  const secret = oneOf('secret', values.secret, values['secret-file']);
+
+  const key = readSecretOption('key', values.key, values['key-file']);
+  const secret = readSecretOption('secret', values.secret, values['secret-file']);
   if (secret !== undefined && !isSigningSecret(secret)) {
-    throw programFault('--secret: expected "whsec_" and 24 to 64 bytes as base64, as the receiver has it.');
+    throw new ProgramFault(
+      '--secret: expected "whsec_" and 24 to 64 bytes as base64, the same secret that the receiver has.',
+    );
   }
-  return { types: positionals, all, story, file, url, key, secret, rate, paceMs: (pace ?? 0) * 1_000, count };
+  return { types: positionals, all, story, file, url, key, secret, rate, paceMs: paceSeconds * 1_000, count };
 }
 
-function parse(args: readonly string[]) {
+function parseOptions(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   } catch (error) {
-    throw programFault((error as Error).message);
+    throw new ProgramFault((error as Error).message);
   }
 }
 
-function oneOf(name: 'key' | 'secret', given: string | undefined, file: string | undefined): string | undefined {
-  if (given !== undefined && file !== undefined) {
-    throw programFault(`--${name} and --${name}-file are both given: expected one of them.`);
-  }
-  if (file === undefined) return given;
-  const [first] = readLines(`--${name}-file`, file);
-  if (first === undefined) throw programFault(`--${name}-file: the file is empty.`);
-  return first;
+function readUrl(text: string): URL {
+  const url = URL.canParse(text) ? targetUrl(text) : null;
+  if (url?.protocol !== 'http:') throw new ProgramFault(`--url must be an http:// address, and is "${text}".`);
+  return url;
 }
 
-function positive(name: string, text: string | undefined): number | undefined {
+function readPace(text: string): number {
+  const seconds = text === '0' ? 0 : (readPositiveNumber('pace', text) ?? 0);
+  if (seconds > MAX_PACE_SECONDS) throw new ProgramFault(`--pace must be at most ${MAX_PACE_SECONDS} seconds.`);
+  return seconds;
+}
+
+/** Reads an option that is given directly or as the first line of a file. */
+function readSecretOption(
+  name: 'key' | 'secret',
+  value: string | undefined,
+  file: string | undefined,
+): string | undefined {
+  if (value !== undefined && file !== undefined) {
+    throw new ProgramFault(`Give either --${name} or --${name}-file, not both.`);
+  }
+  if (file === undefined) return value;
+  const [firstLine] = readLines(`--${name}-file`, file);
+  if (firstLine === undefined) throw new ProgramFault(`--${name}-file: the file is empty.`);
+  return firstLine;
+}
+
+function readPositiveNumber(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY))
-    throw programFault(`--${name} must be a number above 0, and is "${text}".`);
-  return value;
+  if (value > 0 && value < Number.POSITIVE_INFINITY) return value;
+  throw new ProgramFault(`--${name} must be a number above 0, and is "${text}".`);
 }

@@ -92,7 +92,7 @@ app.use(async (context) => {
 });
 const koa = app.callback();
 
-const stop = mountOnCitizenFx(
+const { stop } = mountOnCitizenFx(
   (request: IncomingMessage, response: ServerResponse) => {
     if (request.url === '/journal') {
       // Later, so that what belongs to the requests before has happened.

@@ -51,7 +51,7 @@ export function serveWithFake(handler: (request: IncomingMessage, response: Serv
     },
   });
   const reported: unknown[] = [];
-  const stop = mountOnCitizenFx(handler, { report: (error) => reported.push(error) });
+  const { stop } = mountOnCitizenFx(handler, { report: (error) => reported.push(error) });
   return {
     reported,
     stop,

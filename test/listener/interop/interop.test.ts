@@ -13,10 +13,10 @@ import { type Mishap, openRoughRoad, type RoughRoad } from '../rough-road.ts';
 import { ADAPTERS, type Adapter, type Served, serveBy } from '../serve-by.ts';
 import { type OpenForwarder, openForwarder } from './open-forwarder.ts';
 
-/** Every example there is. */
+/** All sample events. */
 const EVENTS = [...eventFixtures(), ...variantFixtures()].map(({ body }) => body);
 
-describe('a listener behind the resource', () => {
+describe('push event listener behind the forwarder', () => {
   let open: { served: Served; road: RoughRoad; forwarding: OpenForwarder } | null = null;
 
   afterEach(async () => {
@@ -39,7 +39,7 @@ describe('a listener behind the resource', () => {
   }
 
   it.each(ADAPTERS)(
-    'gets every example there is once and in order, by %s, whatever happens on the way',
+    'receives every sample event once and in order through %s, despite lost answers, cut bodies and duplicates',
     async (adapter) => {
       const round: Mishap[] = ['none', 'twice', 'unanswered', 'none', 'late twice', 'cut', 'unanswered', 'cut', 'none'];
       let requests = 0;
@@ -54,7 +54,7 @@ describe('a listener behind the resource', () => {
     },
   );
 
-  it('gets an event again that an operator replays, once for each time', async () => {
+  it('receives a replayed event once for each replay, despite refused and lost answers', async () => {
     const mishaps: Mishap[] = ['refused', 'refused', 'unanswered', 'unanswered', 'none'];
     const { events, forwarder, road, send, isDone } = await setUp('callback', () => mishaps.shift() ?? 'none');
     const { id } = send(EVENTS[0] ?? {});
@@ -66,7 +66,7 @@ describe('a listener behind the resource', () => {
     expect(events.map((event) => event.id)).toEqual([id, id, id]);
   });
 
-  it('has events wait in the resource while its secret is another, and gets them when that is put right', async () => {
+  it('receives waiting events after the secret of the target is corrected', async () => {
     const other = `whsec_${Buffer.from('a secret of somebody else, 24 bytes').toString('base64')}`;
     const { events, forwarder, road, send } = await setUp('callback', () => 'none', { secrets: [other] });
     const sent = [send(EVENTS[0] ?? {}), send(EVENTS[1] ?? {})];
@@ -80,7 +80,7 @@ describe('a listener behind the resource', () => {
   });
 });
 
-describe('a listener behind the resource and something that fails over one event', () => {
+describe('push event listener behind the forwarder and a proxy that fails for one event', () => {
   let opened: { server: ListeningServer; between: HttpTarget; forwarder: OpenForwarder } | null = null;
 
   afterEach(async () => {
@@ -90,13 +90,13 @@ describe('a listener behind the resource and something that fails over one event
     opened = null;
   });
 
-  it('gets an event that was deferred after those that overtook it, once, and all others in order', async () => {
+  it('receives the deferred event once and last, and the others in order', async () => {
     const listener = createListener({ apiKey: KEY, secret: SECRET }, listenerClock, () => {});
     const events: PushEvent[] = [];
     listener.on('*', (event) => events.push(event));
     const server = await listener.listen(0);
     let failing: string | null = null;
-    /** How often the event that fails has come. */
+    /** The number of requests with the failing event. */
     let failures = 0;
     const between = await startHttpTarget(async (_request, response, { path, headers, body }) => {
       const passed = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => [
@@ -105,7 +105,7 @@ describe('a listener behind the resource and something that fails over one event
       ]);
       if (headers['webhook-id'] === failing && events.length < 6) {
         failures += 1;
-        // Set aside, it must not have failed for good before the others have come, however slow this machine is.
+        // A longer wait after three failures keeps the deferred event alive until the others have arrived.
         return void response.writeHead(500, failures > 3 ? { 'retry-after': '1' } : {}).end();
       }
       const url = `http://127.0.0.1:${server.port}${path}`;
@@ -126,17 +126,17 @@ describe('a listener behind the resource and something that fails over one event
   });
 });
 
-/** So that it is soon clear that there will be no answer; a busy machine answers within that. */
-const PATIENCE_MS = 2_000;
+/** Timeout for an answer. `before.mjs` never answers, so it is short; a busy machine still answers in time. */
+const ANSWER_TIMEOUT_MS = 2_000;
 const callers = Array.from({ length: 8 }, (_, index) => `caller ${index + 1}`);
 const call = (caller: string, callId: number) => ({
   type: 'EVENT_911',
   data: { call: { callId, isEmergency: true, caller, location: '', description: '', metaData: {} } },
 });
-/** `before.mjs` has no `case` for it, and nobody a handler. */
+/** An event for which `before.mjs` has no `case` and `after.mjs` has no handler. */
 const WITHOUT_CASE = { type: 'EVENT_UNIT_LOGOUT', data: { identId: 12 } };
 
-describe('the forwarder, which sends to a listener as the documentation shows it,', () => {
+describe('forwarder that sends to a sample of docs/listener.md', () => {
   let folder: string;
   let sample: RunningSample | null = null;
   let open: OpenForwarder | null = null;
@@ -155,16 +155,16 @@ describe('the forwarder, which sends to a listener as the documentation shows it
   it.each([
     ['before.mjs', { silent: true, counts: { unwanted: 2, lost: 0 } }],
     ['after.mjs', { silent: false, counts: { delivered: 10, unconfirmed: 0, unwanted: 0, lost: 0 } }],
-  ])('has %s of docs/listener.md handle each event once and in order', async (name, expected) => {
+  ])('delivers each event to %s once and in order', async (name, expected) => {
     const running = await runSample(name, folder);
     sample = running;
-    open = openForwarder({ url: running.url, timeoutMs: PATIENCE_MS });
+    open = openForwarder({ url: running.url, timeoutMs: ANSWER_TIMEOUT_MS });
     const { send, forwarder } = open;
     const status = () => forwarder.status().targets[0];
     callers.slice(0, 4).map(call).map(send);
     send(WITHOUT_CASE);
     callers.slice(4).map(call).map(send);
-    // It is answered by either, after all that was sent before it.
+    // Both samples answer this event, after all earlier events.
     send(WITHOUT_CASE);
     await until(() => status()?.counts.unwanted === expected.counts.unwanted && running.lines().length > 8);
     if (!expected.silent) await until(() => status()?.queued === 0);

@@ -10,17 +10,17 @@ import { createTarget } from '../../forward/scripted-target.ts';
 import { createRecordingLog } from '../../recording-log.ts';
 import { KEY } from '../page-samples.ts';
 
-/** The resource's forwarder, with real requests to one target. */
+/** The resource's forwarder, which sends real HTTP requests to one target. */
 export interface OpenForwarder {
   readonly forwarder: DurableForwarder;
-  /** Has an event forwarded that the CAD could have sent. @returns it as the game sees it */
+  /** Receives an event as from the CAD, and forwards it. @returns the event as scripts in the game get it */
   send(event: object): PushEvent;
-  /** @returns whether nothing waits any more */
+  /** Whether no event waits any more. */
   isDone(): boolean;
   close(): void;
 }
 
-/** @param waitMs until the next attempt after a failure */
+/** Starts a forwarder with one target. @param waitMs wait between a failure and the next attempt */
 export function openForwarder(target: Partial<Target>, waitMs = 10): OpenForwarder {
   const keys = createKeyRing([KEY]);
   const wire = new HttpSending({ version: '5.0.0', clock: listenerClock, statusLabels: [] });

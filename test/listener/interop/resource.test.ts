@@ -12,7 +12,7 @@ import { until } from '../../until.ts';
 import { linkPackage } from '../link-package.ts';
 import { SECRET } from '../page-samples.ts';
 
-/** Tells its parent the port, and each event. */
+/** A program that sends its port and each event to its parent process. */
 const PROGRAM = `
 const listener = createPushEventListener({ apiKey: '${KEY}', secret: '${SECRET}' });
 listener.on('*', (event) => process.send(event));
@@ -24,10 +24,10 @@ const PROGRAMS = {
   'program.cjs': `const { createPushEventListener } = require('sonorancad/listener');\n${PROGRAM}`,
 };
 
-/** Every example there is. The id of a support's log has to be asked for by name. */
+/** All sample events except GET_LOGS, which handlers of `*` in the game do not get. */
 const EVENTS = [...eventFixtures(), ...variantFixtures()].filter(({ type }) => type !== 'GET_LOGS');
 
-describe('the library as it is built, behind the resource in a game server,', () => {
+describe('built library behind the resource in a game server', () => {
   let folder: string;
   let served: ServedResource;
   let child: ChildProcess | null = null;
@@ -48,7 +48,7 @@ describe('the library as it is built, behind the resource in a game server,', ()
     await served.close();
   });
 
-  /** @returns its port */
+  /** Starts a program. @returns the port on which it listens */
   async function start(program: string, port = 0): Promise<number> {
     const started = spawn(process.execPath, [program, String(port)], {
       cwd: folder,
@@ -68,7 +68,7 @@ describe('the library as it is built, behind the resource in a game server,', ()
   }
 
   it.each(Object.keys(PROGRAMS))(
-    'gets each event as the game does, by %s, though it was killed in between',
+    '%s receives the same events as the game, even if it is killed in between',
     async (program) => {
       const port = await start(program);
       served.configure({
@@ -81,7 +81,7 @@ describe('the library as it is built, behind the resource in a game server,', ()
       const ids = () => new Set(events.map(({ id }) => id));
       for (const [number, { body }] of EVENTS.entries()) {
         expect(await served.post(JSON.stringify({ ...body, key: KEY }))).toEqual([200, 'ok']);
-        // What it has answered and not told yet would die with it: the library keeps nothing on disk.
+        // Waits for the answered events first: the library stores nothing, so a kill would lose them.
         if (number === half) {
           await until(() => ids().size > half);
           await kill();
@@ -93,7 +93,7 @@ describe('the library as it is built, behind the resource in a game server,', ()
       expect(inGame).toHaveLength(EVENTS.length);
       const status = () => served.host.callExport('sonorancad', 'getForwardingStatus') as ForwardingStatus;
       await until(() => status().targets[0]?.queued === 0);
-      // With the mark that `takenBy` has sent.
+      // The last event is the mark that `takenBy` has sent.
       await until(() => ids().size > EVENTS.length || child?.exitCode !== null);
       const received = [...new Map(events.map((event) => [event.id, event])).values()].slice(0, -1);
       const comparable = ({ id, type, data, valid }: PushEvent) => ({ id, type, data, valid });

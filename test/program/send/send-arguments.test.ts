@@ -8,8 +8,8 @@ const DEFAULTS = { command: 'npm run send --', url: 'http://127.0.0.1:30120', ke
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
 const parseSendArguments = (args: readonly string[]) => parse(args, DEFAULTS);
 
-describe('the arguments of send', () => {
-  it('go to the default address unless told otherwise', () => {
+describe('parseSendArguments', () => {
+  it('reads types, and uses the default address', () => {
     const { types, all, url, key, rate, count } = parseSendArguments(['EVENT_911', 'unit_panic']);
     expect(types).toEqual(['EVENT_911', 'unit_panic']);
     expect(all).toBe(false);
@@ -17,19 +17,19 @@ describe('the arguments of send', () => {
     expect([key, rate, count]).toEqual([undefined, undefined, undefined]);
   });
 
-  it('may all be given', () => {
+  it('reads all options together', () => {
     const args = ['--all', '--url', 'http://127.0.0.1:4001/event', '--key', 'k', '--rate', '2.5', '--count', '10'];
     const { all, url, key, secret, rate, count } = parseSendArguments([...args, '--secret', SECRET]);
     expect([all, url.port, key, secret, rate, count]).toEqual([true, '4001', 'k', SECRET, 2.5, 10]);
   });
 
-  it('leave a second between the events of a story, and no time between others, unless told otherwise', () => {
+  it('uses a pace of 1 second for --story and none for --all, unless --pace is given', () => {
     const paceOf = (...args: string[]) => parseSendArguments(args).paceMs;
     expect(['--story', '--all'].map((what) => paceOf(what))).toEqual([1_000, 0]);
     expect([paceOf('--story', '--pace', '0'), paceOf('--all', '--pace', '0.5')]).toEqual([0, 500]);
   });
 
-  it('may name files that hold key and secret', () => {
+  it('reads key and secret from files', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sonorancad-send-'));
     try {
       const [key, secret] = [join(folder, 'key'), join(folder, 'secret')];
@@ -44,7 +44,7 @@ describe('the arguments of send', () => {
     }
   });
 
-  it('are listed with the command and its defaults', () => {
+  it('lists the command and its defaults in the usage text', () => {
     const usage = sendUsage(DEFAULTS);
     for (const text of ['npm run send -- --story', 'default http://127.0.0.1:30120', 'default that of npm start']) {
       expect(usage).toContain(text);
@@ -55,26 +55,30 @@ describe('the arguments of send', () => {
     ['http://127.0.0.1:4001', 'http://127.0.0.1:4001/sonorancad/event'],
     ['http://127.0.0.1:4001/', 'http://127.0.0.1:4001/'],
     ['http://127.0.0.1:4001/mine', 'http://127.0.0.1:4001/mine'],
-  ])('complete --url %s as forwarding does', (given, href) => {
+  ])('completes --url %s to %s, as forwarding does', (given, href) => {
     expect(parseSendArguments(['--all', '--url', given]).url.href).toBe(href);
   });
 
   it.each([
-    ['nothing to send', [], 'Name one or more types, or --story, or --all, or --file'],
-    ['two ways at once', ['EVENT_911', '--all'], 'one of the four'],
-    ['a file and all', ['--file', 'a.json', '--all'], 'one of the four'],
-    ['an address without http', ['--all', '--url', '127.0.0.1:30120'], '--url must be an http:// address'],
-    ['no address at all', ['--all', '--url', 'here'], '--url must be an http:// address'],
+    ['no choice of events', [], 'Give exactly one of these: one or more types, --story, --all, or --file.'],
+    ['types together with --all', ['EVENT_911', '--all'], 'Give exactly one of these'],
+    ['--file together with --all', ['--file', 'a.json', '--all'], 'Give exactly one of these'],
+    ['an address without http://', ['--all', '--url', '127.0.0.1:30120'], '--url must be an http:// address'],
+    ['a --url that is no address', ['--all', '--url', 'here'], '--url must be an http:// address'],
     ['a rate of zero', ['--all', '--rate', '0'], '--rate must be a number above 0, and is "0"'],
     ['a rate in words', ['--all', '--rate', 'fast'], '--rate must be a number above 0, and is "fast"'],
-    ['half a request', ['--all', '--count', '1.5'], '--count must be a whole number'],
-    ['a story and all', ['--story', '--all'], 'one of the four'],
-    ['two speeds', ['--all', '--rate', '1', '--pace', '1'], '--pace and --rate: expected one of them'],
-    ['an endless pace', ['--all', '--pace', '3601'], '--pace must be at most 3600 seconds'],
+    ['a fractional --count', ['--all', '--count', '1.5'], '--count must be a whole number'],
+    ['--story together with --all', ['--story', '--all'], 'Give exactly one of these'],
+    ['--rate together with --pace', ['--all', '--rate', '1', '--pace', '1'], 'Give either --pace or --rate, not both.'],
+    ['a pace of more than an hour', ['--all', '--pace', '3601'], '--pace must be at most 3600 seconds'],
     ['a secret of another form', ['--all', '--secret', 'secret'], '--secret: expected "whsec_"'],
-    ['two keys', ['--all', '--key', 'a', '--key-file', 'b'], '--key and --key-file are both given'],
+    [
+      '--key together with --key-file',
+      ['--all', '--key', 'a', '--key-file', 'b'],
+      'Give either --key or --key-file, not both.',
+    ],
     ['an unknown flag', ['--al'], "Unknown option '--al'"],
-  ])('refuse %s', (_what, args, message) => {
+  ])('refuses %s', (_what, args, message) => {
     expect(() => parseSendArguments(args)).toThrow(message);
   });
 });

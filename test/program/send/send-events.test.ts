@@ -26,7 +26,7 @@ describe('npm run send', () => {
   const bodies = () => target.received.map(({ body }) => JSON.parse(body.toString()) as { type?: string });
   const send = (...args: string[]) =>
     sendEvents(['--url', url, ...args], {
-      ...{ ...DEFAULTS, samples, whenRefused: 'is it running?', key: () => null },
+      ...{ ...DEFAULTS, samples, refusedAdvice: 'Is it running?', readDefaultKey: () => null },
       pause: async (milliseconds) => void pauses.push(milliseconds),
       print: (line) => void lines.push(line),
     });
@@ -45,22 +45,22 @@ describe('npm run send', () => {
     await target.close();
   });
 
-  it('does so as a program, too', async () => {
+  it('sends a sample when it runs as a program', async () => {
     const args = [...SOURCE_FLAGS, 'scripts/send.ts', 'EVENT_911', '--url', url, '--key', 'key-of-the-test'];
     const program = startChild(process.execPath, args, { cwd: projectRoot });
     expect(await program.exited).toBe(0);
-    expect(program.output()).toContain('1 sent, 1 accepted, 0 not');
+    expect(program.output()).toContain('1 sent, 1 accepted, 0 not accepted');
   });
 
-  it('sends nothing without a key, and says where one is given', async () => {
-    const fault = 'No API key: give --key or --key-file; without them it is that of npm start.';
+  it('sends nothing without a key, and names the options for the key', async () => {
+    const fault = 'No API key found. Give --key or --key-file; the default is that of npm start.';
     await expect(send('EVENT_911')).rejects.toThrow(fault);
     expect(target.received).toEqual([]);
   });
 
-  it('posts the sample with the key in it, and says what was answered', async () => {
+  it('posts the sample with the API key in it, and prints the answer', async () => {
     expect(await run('EVENT_911')).toBe(true);
-    expect(lines).toEqual(['EVENT_911 → 200 ok', '1 sent, 1 accepted, 0 not']);
+    expect(lines).toEqual(['EVENT_911 → 200 ok', '1 sent, 1 accepted, 0 not accepted']);
     const { headers = {} } = target.received[0] ?? {};
     expect(bodies()[0]).toEqual({ ...samples.EVENT_911, key: 'key-of-the-test' });
     expect(headers['content-type']).toBe('application/json');
@@ -68,12 +68,12 @@ describe('npm run send', () => {
     expect(headers['transfer-encoding']).toBeUndefined();
   });
 
-  it('knows types in any case, with or without EVENT_', async () => {
+  it('accepts types in any case, with and without EVENT_', async () => {
     await run('unit_panic', 'event_tone', 'Get_Logs');
     expect(bodies().map(({ type }) => type)).toEqual(['EVENT_UNIT_PANIC', 'EVENT_TONE', 'GET_LOGS']);
   });
 
-  it('sends every sample in the order of a shift, one after the other on one connection', async () => {
+  it('sends every sample for --all, in the order of a shift and over one connection', async () => {
     expect(await run('--all')).toBe(true);
     const types = bodies().map(({ type }) => String(type));
     expect(types.toSorted()).toEqual(Object.keys(samples).sort());
@@ -82,14 +82,14 @@ describe('npm run send', () => {
     expect(target.connections).toBe(1);
   });
 
-  it('plays a story that is understood, event by event, and says what happens', async () => {
+  it('plays the valid events of the story for --story, and prints what happens', async () => {
     expect(await run('--story', '--pace', '0')).toBe(true);
     expect(bodies()).toEqual(STORY.map(({ body }) => ({ ...body, key: 'key-of-the-test' })));
     expect(lines[0]).toBe('EVENT_UNIT_LOGIN → 200 ok  (1-ADAM-12, Jim Reed, signs in)');
     expect(STORY.filter(({ type, body }) => !normalise(type, body).valid)).toEqual([]);
   });
 
-  it('waits between two events as it is told to, and a second in a story', async () => {
+  it('waits between events for the given pace, and 1 second in a story', async () => {
     await run('EVENT_TONE', '--count', '3', '--pace', '0.5');
     expect(pauses.splice(0)).toEqual([500, 500]);
     await run('--story');
@@ -98,7 +98,7 @@ describe('npm run send', () => {
     expect(pauses).toEqual([]);
   });
 
-  it('signs what a listener with the same secret takes', async () => {
+  it('signs requests with --secret, so that a listener with the same secret accepts them', async () => {
     const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
     const listener = createPushEventListener({ apiKey: 'key-of-the-test-', secret });
     const server = await listener.listen(0, '127.0.0.1');
@@ -108,18 +108,18 @@ describe('npm run send', () => {
     await server.close();
   });
 
-  it('goes round until the count is reached', async () => {
+  it('starts again after the last event until --count is reached', async () => {
     await run('EVENT_TONE', 'EVENT_911', '--count', '3');
     expect(bodies().map(({ type }) => type)).toEqual(['EVENT_TONE', 'EVENT_911', 'EVENT_TONE']);
-    expect(lines.at(-1)).toBe('3 sent, 3 accepted, 0 not');
+    expect(lines.at(-1)).toBe('3 sent, 3 accepted, 0 not accepted');
   });
 
-  it('sends as many with a rate as without', async () => {
+  it('sends all events with --rate', async () => {
     expect(await run('EVENT_TONE', '--count', '5', '--rate', '500')).toBe(true);
-    expect(lines.at(-1)).toBe('5 sent, 5 accepted, 0 not');
+    expect(lines.at(-1)).toBe('5 sent, 5 accepted, 0 not accepted');
   });
 
-  it('sends a payload from a file, with its key replaced', async () => {
+  it('sends the event in the file of --file, with its key replaced', async () => {
     const path = join(folder, 'payload.json');
     writeFileSync(path, '{ "key": "other", "type": "EVENT_MINE", "data": { "a": 1 } }');
     await run('--file', path);
@@ -128,18 +128,21 @@ describe('npm run send', () => {
   });
 
   it.each([
-    ['[1]', 'holds no JSON object'],
-    ['{', 'holds no JSON'],
-  ])('refuses a file holding %s', async (text, message) => {
+    ['[1]', 'contains no JSON object'],
+    ['{', 'contains no valid JSON'],
+  ])('refuses a file that contains %s', async (text, message) => {
     const path = join(folder, 'payload.json');
     writeFileSync(path, text);
     await expect(run('--file', path)).rejects.toMatchObject({ message: expect.stringContaining(message) });
   });
 
-  it('fails when one answer is no 2xx, and shows it in one line', async () => {
+  it('fails if an answer has no 2xx status, and prints the answer in one escaped line', async () => {
     answer = { status: 400, text: 'Authentication\nKey \u001b[31mFailed!\u202e' };
     expect(await run('EVENT_911')).toBe(false);
-    expect(lines).toEqual(['EVENT_911 → 400 Authentication Key  [31mFailed!\\u{202e}', '1 sent, 0 accepted, 1 not']);
+    expect(lines).toEqual([
+      'EVENT_911 → 400 Authentication Key  [31mFailed!\\u{202e}',
+      '1 sent, 0 accepted, 1 not accepted',
+    ]);
   });
 
   it.each([
@@ -147,27 +150,27 @@ describe('npm run send', () => {
     [202, 'queued', true],
     [204, '', true],
     [302, 'ok', false],
-  ])('counts an event that is answered with %i %s as accepted: %s', async (status, text, accepted) => {
+  ])('for the answer %i %s, counts the event as accepted: %s', async (status, text, accepted) => {
     answer = { status, text };
     expect(await run('EVENT_911')).toBe(accepted);
-    expect(lines.at(-1)).toBe(`1 sent, ${accepted ? '1 accepted, 0 not' : '0 accepted, 1 not'}`);
+    expect(lines.at(-1)).toBe(`1 sent, ${accepted ? '1 accepted, 0 not accepted' : '0 accepted, 1 not accepted'}`);
   });
 
-  it('prints how it is used when asked, and sends nothing', async () => {
+  it('prints its usage for --help, and sends nothing', async () => {
     expect(await run('--all', '--help')).toBe(true);
     expect(lines).toEqual([sendUsage(DEFAULTS)]);
     expect(target.received).toEqual([]);
   });
 
-  it('says once, in words, that nothing listens', async () => {
+  it('prints once that nothing listens at the address', async () => {
     await target.close();
     expect(await run('--all')).toBe(false);
-    expect(lines).toEqual([`nothing listens at ${url}: is it running?`]);
+    expect(lines).toEqual([`Nothing listens at ${url}. Is it running?`]);
   });
 
-  it('names the samples there are when asked for another', async () => {
+  it('lists the samples if there is none of the wanted type', async () => {
     await expect(run('EVENT_NOPE')).rejects.toMatchObject({
-      message: expect.stringContaining('There are: EVENT_911, '),
+      message: expect.stringContaining('The samples are: EVENT_911, '),
     });
   });
 });
@@ -180,16 +183,16 @@ async function send(...args: string[]) {
 }
 
 describe('sonorancad send', () => {
-  it('plays the story to a listener', async () => {
+  it('sends the story to a running listener', async () => {
     const listener = await startProgram();
     const { code, lines } = await send('--story', '--pace', '0', '--url', `http://127.0.0.1:${listener.port}`);
-    expect(lines.at(-1)).toBe(`${STORY.length} sent, ${STORY.length} accepted, 0 not`);
+    expect(lines.at(-1)).toBe(`${STORY.length} sent, ${STORY.length} accepted, 0 not accepted`);
     expect(code).toBe(0);
     await listener.stop();
     expect(listener.lines()).toHaveLength(STORY.length);
   });
 
-  it('has the samples that the documents show', async () => {
+  it('sends the samples that docs/events.md shows', async () => {
     const listener = await startProgram(['--json']);
     const { code, lines } = await send('911', 'unit_panic', '--url', `http://127.0.0.1:${listener.port}`);
     expect([code, lines[0], lines[1]]).toEqual([0, 'EVENT_911 → 200 ok', 'EVENT_UNIT_PANIC → 200 ok']);
@@ -197,7 +200,7 @@ describe('sonorancad send', () => {
     expect(JSON.parse(listener.lines()[0] ?? '').data.call.caller).toBe('Lamar Davis');
   });
 
-  it('says where it sends, and what is wrong', async () => {
+  it('prints its usage, and exits with code 2 for an unknown type or a missing file', async () => {
     expect((await send('--help')).lines.join('\n')).toMatch(
       /^sonorancad send EVENT_911[\s\S]*http:\/\/127\.0\.0\.1:30150/,
     );
@@ -205,11 +208,11 @@ describe('sonorancad send', () => {
       ...{
         code: 2,
         lines: [],
-        said: expect.stringMatching(/^sonorancad: There is no sample of "nothing"\. There are: EVENT_911,/),
+        said: expect.stringMatching(/^sonorancad: There is no sample of "nothing"\. The samples are: EVENT_911,/),
       },
     });
     expect((await send('EVENT_DISPTACH_NEW')).said).toContain(
-      '"EVENT_DISPTACH_NEW"; did you mean EVENT_DISPATCH_NEW? There are: ',
+      '"EVENT_DISPTACH_NEW"; did you mean EVENT_DISPATCH_NEW? The samples are: ',
     );
     expect(await send('--file', '/nowhere.json')).toMatchObject({
       ...{ code: 2, said: 'sonorancad: --file: /nowhere.json cannot be read (ENOENT).\n' },

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config/load.ts';
 import { createKeyRing } from '../../src/events/api-keys.ts';
-import { createForwarding } from '../../src/forward/create-forwarding.ts';
+import { Forwarding } from '../../src/forward/forwarding.ts';
 import { loadInstalledClient } from '../../src/listener/stream-connection.ts';
 import { eventOfBody } from '../event-of.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -15,7 +15,7 @@ function setUp(file: object) {
   const current = { file };
   const log = createRecordingLog();
   const clock = createManualClock();
-  const forwarding = createForwarding({
+  const forwarding = new Forwarding({
     config: () =>
       loadConfig({
         readFile: (path) => (path === 'config.json' ? JSON.stringify(current.file) : null),

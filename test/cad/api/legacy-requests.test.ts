@@ -12,7 +12,7 @@ function asked(type: string, data: Parameters<NonNullable<ReturnType<typeof find
   return [legacy.endpoint, JSON.parse(JSON.stringify(input))];
 }
 
-describe('a name that scripts know', () => {
+describe('findLegacyRequest', () => {
   it.each([
     ['GET_VERSION', {}, 'getVersion', {}],
     ['GET_SERVERS', {}, 'getServers', {}],
@@ -136,19 +136,25 @@ describe('a name that scripts know', () => {
       'updateStreetSigns',
       { serverId: 1, ids: [1], text1: 'a' },
     ],
-  ] as [string, Parameters<typeof asked>[1], string, object][])('%s with %j is %s', (type, data, endpoint, input) => {
-    expect(asked(type, data)).toEqual([endpoint, input]);
-  });
+  ] as [string, Parameters<typeof asked>[1], string, object][])(
+    'translates %s with %j to %s',
+    (type, data, endpoint, input) => {
+      expect(asked(type, data)).toEqual([endpoint, input]);
+    },
+  );
 
-  it('is known in any case', () => {
+  it('finds a type in any casing', () => {
     expect(findLegacyRequest(' Call_911 ')?.endpoint).toBe('create911');
   });
 
-  it.each(['', 'SET_API_ID', 'UPLOAD_LOGS', 'toString', '__proto__', 'DROP_TABLES'])('is not %j', (type) => {
-    expect(findLegacyRequest(type)).toBeNull();
-  });
+  it.each(['', 'SET_API_ID', 'UPLOAD_LOGS', 'toString', '__proto__', 'DROP_TABLES'])(
+    'returns null for the unknown type %j',
+    (type) => {
+      expect(findLegacyRequest(type)).toBeNull();
+    },
+  );
 
-  it('that names several units or none makes a dispatch call that says so', () => {
+  it('translates a new dispatch with several or no units to their lists', () => {
     const input = findLegacyRequest('NEW_DISPATCH')?.toInput({ title: 't' });
     expect(endpoints.createDispatch.body?.(input as object)).toEqual({ title: 't', communityUserIds: [] });
   });
@@ -156,7 +162,7 @@ describe('a name that scripts know', () => {
   it.each([
     ['NEW_DISPATCH', { callId: 7 }, 'NEW DISPATCH CREATED - ID: 7'],
     ['CHECK_APIID', { username: 'u' }, 'u'],
-  ])('%s answers as version 1 did', (type, output, text) => {
+  ])('%s formats the answer %j like version 1 of the API', (type, output, text) => {
     expect(findLegacyRequest(type)?.row.toText?.(output)).toBe(text);
   });
 
@@ -166,7 +172,7 @@ describe('a name that scripts know', () => {
     ['SET_STREETSIGN_CONFIG', [{ serverId: 1, signConfig: [] }], { serverId: 1, signConfig: [] }],
     ['CALL_911', [{ caller: 'a' }], { caller: 'a' }],
     ['CALL_911', 'nonsense', {}],
-  ])('%s takes what is meant out of %j', (type, given, whole) => {
+  ])('%s unwraps the data %j', (type, given, whole) => {
     expect(findLegacyRequest(type)?.unwrap(given)).toEqual(whole);
   });
 
@@ -174,7 +180,7 @@ describe('a name that scripts know', () => {
     ['CREATE_BLIPS', [{ icon: 'a' }, { icon: 'b' }], [{ icon: 'a' }, { icon: 'b' }]],
     ['MODIFY_BLIP', { serverId: 2, blips: [{ id: 1 }] }, [{ serverId: 2, id: 1 }]],
     ['ADD_BLIP', { blip: { icon: 'a' } }, [{ blip: { icon: 'a' } }]],
-  ])('%s with %j is a request for each', (type, whole, entries) => {
+  ])('%s splits %j into one request for each entry', (type, whole, entries) => {
     expect(findLegacyRequest(type)?.row.entries?.(whole)).toEqual(entries);
   });
 });

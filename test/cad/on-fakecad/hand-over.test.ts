@@ -190,7 +190,7 @@ function truthOf({ cad }: Linked): ReturnType<typeof stateOf> {
 
 const byText = (one: unknown, other: unknown) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
 
-it(`takes ${EVENTS} events over a socket that is dropped ${DROPS} times, and then knows what the CAD knows`, async () => {
+it(`the resource accepts ${EVENTS} events over a socket that is dropped ${DROPS} times, and ends in the state of the CAD`, async () => {
   const linked = await link();
   const { cad, host, served } = linked;
   register(linked);

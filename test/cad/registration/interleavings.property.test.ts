@@ -31,7 +31,7 @@ const scenario = fc.record({
 const idOf = (entry: ServerEntry) => Number(entry.id);
 const copy = (list: ServerList): ServerEntry[] => JSON.parse(JSON.stringify(list));
 
-it('no list that is read or changed in between costs another server its entry, but one added just before the write', async () => {
+it('Registration, for random readings and concurrent writes, overwrites only entries added just before its write', async () => {
   let written = 0;
   let overwritten = 0;
   let named = 0;

@@ -55,16 +55,16 @@ export const compressed = frame(OPCODE.text, deflateRawSync('{}\u001e'), { rsv1:
 
 /** Headers of an answer to the request for a WebSocket, which says what was not asked for. */
 export const EXTENSIONS: [what: string, headers: string][] = [
-  ['an extension with parameters that no one asked for', extension('; server_max_window_bits=99')],
-  ['an extension that was not asked for', extension('')],
-  ['a protocol that was not asked for', 'Sec-WebSocket-Protocol: evil\r\n'],
+  ['an extension with parameters that were not requested', extension('; server_max_window_bits=99')],
+  ['an extension that was not requested', extension('')],
+  ['a subprotocol that was not requested', 'Sec-WebSocket-Protocol: evil\r\n'],
 ];
 
 /** What comes in place of such an answer, or behind it. */
 export const HANDSHAKES: [what: string, answer: (client: RawHubClient) => void][] = [
-  ['is no HTTP', (client: RawHubClient) => client.socket.write('garbage \u0000\u00ff garbage\r\n\r\n')],
+  ['is not HTTP', (client: RawHubClient) => client.socket.write('garbage \u0000\u00ff garbage\r\n\r\n')],
   [
-    'is of another kind',
+    'has status 200',
     (client: RawHubClient) => client.socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ngarbage'),
   ],
   [
@@ -86,13 +86,13 @@ export const HANDSHAKES: [what: string, answer: (client: RawHubClient) => void][
 
 /** Answers to the hand-shake of the hub's own protocol. */
 export const ANSWERS: [what: string, text: string][] = [
-  ['no JSON', 'garbage\u001e'],
-  ['a text without an end', '{}'],
+  ['not JSON', 'garbage\u001e'],
+  ['text without a separator', '{}'],
   ['null', 'null\u001e'],
   ['a message', '{"type":6}\u001e'],
   ['a refusal', `{"error":"not with ${KEY} here"}\u001e`],
-  ['a refusal of no text', '{"error":{"a":1}}\u001e'],
-  ['garbage behind it', '{}\u001e{"type":"x"}\u001e'],
+  ['a refusal that is not text', '{"error":{"a":1}}\u001e'],
+  ['followed by garbage', '{}\u001e{"type":"x"}\u001e'],
 ];
 
 /** The ways to end a good connection. @param isReceived whether the event of the connection with that number has come */

@@ -22,12 +22,12 @@ function setUp() {
     units: [] as unknown[],
     calls: { activeCalls: [] as unknown[], closedCalls: [] as unknown[], emergencyCalls: [] as unknown[] },
     isDown: false,
-    /** Whether the answers are much less than what is known. */
+    /** Whether the answers have less than half of the known entries. */
     isShort: false,
     refusal: 'unreachable' as 'unreachable' | 'key',
-    /** Offsets of pages for which there is no budget left, once for each time that one is here. */
+    /** Offsets of pages that the rate limit refuses, once for each occurrence. */
     overBudget: [] as number[],
-    /** Answers of the API, in the order of pages; else they come from `units`. */
+    /** The API's answers by page. Without them, pages are cut from `units`. */
     pages: null as unknown[][] | null,
   };
   const answer = <T>(data: T): ApiResult<T> => {
@@ -64,7 +64,7 @@ function setUp() {
     clock,
     log: createRecordingLog(),
   });
-  /** Lets time pass second by second, so that answers come in between. */
+  /** Advances the clock second by second, so that answers arrive in between. */
   async function pass(seconds: number): Promise<string[]> {
     const before = asked.length;
     for (let second = 0; second < seconds; second += 1) {
@@ -189,7 +189,7 @@ describe('Resync', () => {
     resync.soon('units');
     await pass(1);
     expect(taken).toEqual([['units', 'abandoned']]);
-    // The second question is asked as soon as the budget allows, players or not.
+    // The second fetch starts as soon as the rate limit allows, even without players.
     expect(await pass(20)).toEqual(['units 0']);
     expect(taken[1]).toEqual(['units', [expect.objectContaining({ id: 0 })]]);
     expect(await pass(120)).toEqual([]);

@@ -108,7 +108,7 @@ describe('CadApi, for a request', () => {
     }
     const noId = { callId: undefined as unknown as number, note: 'seen' };
     expect(await api.request('addNote', noId)).toMatchObject({ ok: false, error: { kind: 'refused' } });
-    // Scripts give a callback in the place of a number.
+    // A script passes a callback instead of the id.
     for (const serverId of [() => {}, [1, 2]] as unknown as number[])
       expect(await api.request('getBlips', { serverId })).toMatchObject({ ok: false, error: { kind: 'refused' } });
     expect(cad.received).toEqual([]);

@@ -8,7 +8,7 @@ function asked(type: string, data: Parameters<NonNullable<ReturnType<typeof find
   const legacy = findLegacyRequest(type);
   if (legacy === null) return null;
   const input = legacy.toInput(data);
-  // Without what is undefined, as it is sent.
+  // JSON drops undefined members, like the request does.
   return [legacy.endpoint, JSON.parse(JSON.stringify(input))];
 }
 

@@ -12,7 +12,7 @@ const page = (offset: number) => ({ limit: 100, offset });
 const note = (text: string) => ({ callId: 7, note: text });
 const emergency = { isEmergency: true, caller: 'A', location: 'B', description: 'C' };
 
-/** Collects what comes, so that a test can see what has not come. */
+/** Collects the results of promises, so that a test can check that one is still pending. */
 function collect(...answers: Promise<ApiResult<unknown>>[]): string[] {
   const kinds: string[] = [];
   for (const answer of answers) void answer.then((result) => kinds.push(result.ok ? 'ok' : result.error.kind));

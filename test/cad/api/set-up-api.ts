@@ -15,12 +15,12 @@ export interface ApiInTest {
 
 const cleanUp: (() => unknown)[] = [];
 
-/** Closes what a test has opened. */
+/** Closes all servers and clients of a test. */
 export async function closeAll(): Promise<void> {
   for (const close of cleanUp.splice(0)) await close();
 }
 
-/** A web server that stands in for the CAD; it answers with an empty object unless told otherwise. */
+/** Starts a web server in place of the CAD. By default, it answers with an empty object. */
 export async function serveCad(
   respond: Respond = (_request, response) => response.end('{}'),
   port?: number,
@@ -30,7 +30,7 @@ export async function serveCad(
   return cad;
 }
 
-/** A respond function that gives one answer after the other, and the last one for ever. */
+/** Creates a responder that gives the answers in order, and repeats the last one. */
 export function oneAfterTheOther(
   ...answers: readonly (readonly [status: number, body: unknown, headers?: Record<string, string>])[]
 ): Respond {
@@ -42,7 +42,7 @@ export function oneAfterTheOther(
   };
 }
 
-/** A client with time that stands still, and passes of the event loop that come by themselves. */
+/** Creates an API client with a manual clock and real passes of the event loop. */
 export function setUpApi(port: number, options: Partial<CadApiOptions> = {}): ApiInTest {
   const clock = createManualClock();
   const config = {
@@ -63,7 +63,7 @@ export function setUpApi(port: number, options: Partial<CadApiOptions> = {}): Ap
   return { api, clock, config };
 }
 
-/** Waits until nothing is on its way any more: what is left waits for time to pass. */
+/** Waits until no request is in flight. The remaining ones wait for the clock. */
 export function settled({ api }: ApiInTest): Promise<void> {
   return until(() => api.status().underWay === 0);
 }

@@ -13,7 +13,7 @@ beforeEach(async () => {
   linked.host.addPlayer();
 });
 
-/** What a command prints, with what differs from run to run replaced. */
+/** Runs a command. @returns its output, with times and ports replaced by placeholders */
 async function printedBy(command: string, end: RegExp): Promise<string[]> {
   const before = linked.printed().length;
   linked.host.execute(command);
@@ -111,7 +111,7 @@ it('the API key appears in no output, and in no request except in its documented
     JSON.stringify(linked.cad.requests),
   ];
   for (const output of outputs) expect(output).not.toContain(KEY);
-  // The stand-in shows where the key was an argument of the hub: of nothing but authenticating.
+  // The fake CAD records `(key)` for a key in hub arguments. Only the login may contain one.
   const shown = linked.cad.requests.filter((request) => JSON.stringify(request).includes('(key)'));
   expect([...new Set(shown.map(({ path }) => path))]).toEqual(['/apiWsHub/authenticatev2']);
 });

@@ -4,7 +4,7 @@ import { closeLinks, type Linked, link, registered } from './set-up.ts';
 
 afterEach(closeLinks);
 
-/** Of another game server, with fields that nobody here knows. */
+/** The entry of another game server, with fields unknown to this resource. */
 const other: ServerEntry = {
   ...unregisteredServer(7),
   ...{
@@ -45,7 +45,7 @@ it('the resource adds its missing entry, and its session opens without an error 
   const linked = await link({ cad: { servers: [other] }, config: { serverId: 3 } });
   linked.host.ensure('sonorancad');
   await linked.laterUntil(() => linked.cad.world.servers.length === 2);
-  // No time passes: the session that was refused for the missing entry is opened now.
+  // Without advancing the clock: the refused session opens at the end of the registration run.
   await linked.session('open');
   expect(linked.printed()).not.toContain('The CAD refused the session');
   const added = { id: 3, mapIp: '127.0.0.1', listenerPort: String(linked.host.port) };
@@ -124,7 +124,7 @@ it('two servers that start together are both added to the list', async () => {
   const first = await link({ cad: { servers: [other, unregisteredServer(1), unregisteredServer(2)] } });
   const second = await link({ beside: first, config: { serverId: 2 } });
   const { cad } = first;
-  // Each answer is late, so that both read before either writes.
+  // Delayed answers let both servers read the list before one of them writes it.
   cad.faults.slowMs = 20;
   for (const { host } of [first, second]) host.ensure('sonorancad');
   const portOf = (id: number) => cad.world.servers.find((server) => server.id === id)?.listenerPort;

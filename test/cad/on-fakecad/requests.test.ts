@@ -11,8 +11,8 @@ afterEach(closeLinks);
 
 const OFFICER = 'license:0c';
 const CITIZEN = 'license:0d';
-/** As the official resource would give them to the CAD. */
-const WRITTEN = '0d';
+/** The citizen's id without its prefix, like the official resource sends it to the CAD. */
+const CITIZEN_ID = '0d';
 const ACCOUNT = '7d0c1a2e-0000-4000-8000-000000000012';
 const SECRET = '7d0c1a2e-0000-4000-8000-0000000000aa';
 
@@ -24,7 +24,7 @@ let citizen: ConnectedPlayer;
 const ask = (name: string, ...args: unknown[]) => linked.host.callExport('sonorancad', name, ...args);
 const eventsOf = (player: ConnectedPlayer, pattern: RegExp) =>
   player.received.filter(({ event }) => pattern.test(event));
-/** The texts that a player was shown. */
+/** Returns the texts shown to a player. */
 const shown = (player: ConnectedPlayer) => JSON.stringify(eventsOf(player, /notify/).map(({ args }) => args));
 const awaitShown = (player: ConnectedPlayer, text: string | RegExp) =>
   until(() => (typeof text === 'string' ? shown(player).includes(text) : text.test(shown(player))));
@@ -56,13 +56,13 @@ describe('SonoranScripts::Call911', () => {
       plate: 'ABC 123',
       metaData: claims,
     };
-    // Sooner it would be the same call.
+    // Within 10 s, an equal call would be coalesced with the first.
     await linked.later(10_000);
     citizen.trigger('SonoranScripts::Call911', { ...table, silenceAlert: true, ...claims });
     await until(() => world.emergencyCalls.length === 2);
     const metaData = {
       ...{ postal: '9001', plate: 'ABC 123', silentAlert: 'true', useCallLocation: 'false' },
-      ...{ callerPlayerId: String(citizen.id), callerCommunityUserId: WRITTEN, x: '1.5', y: '2.5', z: '3.5' },
+      ...{ callerPlayerId: String(citizen.id), callerCommunityUserId: CITIZEN_ID, x: '1.5', y: '2.5', z: '3.5' },
     };
     for (const call of world.emergencyCalls)
       expect(call).toMatchObject({ caller: 'Ann', location: 'Pier', description: 'Fire', isEmergency: true, metaData });
@@ -83,7 +83,7 @@ describe('SonoranScripts::Call911', () => {
     for (const [index, player] of [officer, citizen].entries()) {
       const before = world.emergencyCalls.length;
       player.trigger('SonoranScripts::Call911', ...POSITIONAL);
-      // Answered after it.
+      // This event is answered after the call, so its answer shows that the call was handled.
       player.trigger('SonoranCAD::Tablet::CheckLinkStatus');
       await until(() => eventsOf(player, /Tablet/).length > 0);
       await until(() => world.emergencyCalls.length - before >= Number(calls[index]));
@@ -121,7 +121,7 @@ describe('Linking an account', () => {
     run(citizen, 'link');
     await awaitShown(citizen, /sonorancad\.com\/id\?code=/);
     const [code] = linked.cad.world.linkCodes;
-    expect(code?.communityUserId).toBe(WRITTEN);
+    expect(code?.communityUserId).toBe(CITIZEN_ID);
     expect(shown(citizen)).toContain(String(code?.code));
     const verified = { communityUserId: CITIZEN, accountUuid: ACCOUNT };
     await linked.cad.fire({ type: 'EVENT_COMMUNITY_LINK_VERIFIED', data: verified });
@@ -150,7 +150,7 @@ describe('Linking an account', () => {
     expect((await answers(4)).at(-1)).toEqual(['SonoranCAD::Tablet::LinkFound']);
     citizen.trigger('SonoranCAD::Tablet::AssociateSsoData', 'session', 'user');
     expect((await answers(5)).at(-1)).toEqual(['SonoranCAD::Tablet::LinkFound']);
-    expect([...linked.cad.world.links]).toEqual([[WRITTEN, ACCOUNT]]);
+    expect([...linked.cad.world.links]).toEqual([[CITIZEN_ID, ACCOUNT]]);
     expect(eventsOf(officer, TABLET)).toEqual([]);
   });
 });
@@ -197,7 +197,7 @@ describe('Unit commands, for a unit on duty', () => {
     await awaitShown(officer, 'You are responding to call 501.');
     expect(world.dispatchCalls[0]?.idents).toEqual([12]);
     expect(ask('getCall', 501)).toMatchObject({ idents: [12] });
-    // As had a dispatcher attached the unit, of which the CAD tells.
+    // The CAD sends the same event as when a dispatcher attaches the unit.
     await awaitShown(officer, 'Attached to call 501');
     run(officer, 'dn note Two  cars, one on its roof');
     await awaitShown(officer, 'Noted on call 501.');
@@ -210,7 +210,7 @@ describe('Unit commands, for a unit on duty', () => {
   });
 });
 
-/** Runs Lua in a thread of a resource of its own. @returns what it gave to `tell`, once it has come to its end */
+/** Runs Lua in a thread of a new resource, to its end. @returns the values that it passed to `tell` */
 async function inLua(source: string): Promise<unknown[]> {
   linked.served.add('mdt', {
     'fxmanifest.lua': manifest("server_script 'server.lua'"),
@@ -230,7 +230,7 @@ end)`,
     .map((line) => (line.startsWith('[') ? JSON.parse(line) : line));
 }
 
-/** What a callback gets, as a promise that Lua waits for. */
+/** Lua code that awaits a callback's arguments through a promise. */
 const WITH_CALLBACK = `
 local function awaited(call)
     local given = promise.new()
@@ -316,7 +316,7 @@ tell(awaited(function(done) cad:remove911(1001, done) end))`);
     expect(linked.printed()).toMatch(
       /A resource's request to the CAD was not carried out\. resource=mdt export=remove911/,
     );
-    // A script's own changes are not announced as news from the CAD; but the CAD does tell of 911 calls.
+    // A script's own changes raise no events of the CAD, except for 911 calls, which the CAD announces.
     await until(() => linked.asked(/DELETE/).every(({ status }) => status > 0));
     expect([...new Set(heard(linked.host))].sort()).toEqual([
       'CallCacheUpdated',

@@ -36,7 +36,7 @@ const emergency = (callId: number) => ({
 
 const ask = (name: string, ...args: unknown[]) => linked.host.callExport('sonorancad', name, ...args);
 const idsOf = (name: string, id: string) => (ask(name) as Record<string, number>[]).map((each) => each[id]);
-/** Everything that anybody was told of. */
+/** All events that scripts, players and forwarding targets received. */
 const told = () => ({
   scripts: heard(linked.host),
   game: (officer.received as ConnectedPlayer['received'][number][]).splice(0).map(({ event }) => event),
@@ -61,7 +61,7 @@ beforeEach(async () => {
   await linked.start();
 });
 
-/** Lets an hour pass in which nothing is asked for, once nothing is left to be asked. */
+/** Advances time by an hour without requests, after the pending ones are done. */
 async function quiet(): Promise<void> {
   for (let minute = 0; minute < 3; minute += 1) await linked.later(60_000);
   const asked = linked.asked(/\/(?:units|calls)$/).length;

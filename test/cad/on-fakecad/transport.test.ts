@@ -22,7 +22,7 @@ afterEach(closeLinks);
 
 const TONE = { url: 'https://cad.example/a.mp3', playTonesTo: [] };
 
-/** Keeps events as subscribers get them. */
+/** A script that records the events of its subscription. */
 const RECORDER = `
   let taken = [];
   const subscribe = () => exports.sonorancad.onPushEvent('*', (event) => taken.push(event));
@@ -31,7 +31,7 @@ const RECORDER = `
   exports('taken', () => taken);
 `;
 
-/** Stands before the CAD, and counts the WebSockets that go through it. */
+/** Starts a proxy in front of the CAD that counts open WebSockets. */
 async function countSockets(url: string): Promise<{ url: string; opened: number; open: number }> {
   const count = { url: '', opened: 0, open: 0 };
   const proxy = createServer((socket) => {
@@ -296,7 +296,7 @@ const STATUS = { identIds: [12], status: 3 };
 const unitOf = ({ host }: Linked) =>
   host.callExport('sonorancad', 'getUnit', 12) as { status: number } | null | undefined;
 
-/** An event over HTTP is answered, dispatched and applied. */
+/** Posts an event over HTTP, and checks that it is answered, dispatched and applied. */
 async function takesEvents(linked: Linked): Promise<void> {
   heard(linked.host);
   expect(await linked.served.post(bodyOf('EVENT_UNIT_LOGIN', LOGIN))).toEqual([200, 'ok']);
@@ -339,10 +339,10 @@ it.each([
   });
   await linked.laterUntil(() => cad.sessions.length === 1);
   await linked.laterUntil(() => unitOf(linked)?.status === 4);
-  // The CAD knows of the session a moment before the resource has its answer.
+  // The CAD opens the session a moment before the resource receives its answer.
   await linked.session('open');
   expect((await linked.health()).link.api.nextTryInMs).toBeNull();
-  // Registration repeats itself only when the CAD gave no answer.
+  // Registration does not retry by itself after a 429.
   if ('next429' in faults) host.execute('sonorancad reload');
   await linked.laterUntil(() => linked.printed().includes('The CAD sends push events to'));
   expect(linked.printed().split('\n').length).toBeLessThan(20);

@@ -153,7 +153,7 @@ describe('Registration, for a list that may be incomplete', () => {
 
   it('reads the list back, and names an entry of another server that it has overwritten', async () => {
     const cad = createPretendCad(entryOf(2), blank);
-    // The third reading goes out with the list that is written: it shows what was added a moment ago.
+    // The third reading is sent with the write, so it shows an entry that was just added.
     cad.reads.push(null, null, (list) => [...list, entryOf(7, { name: 'Late' })]);
     const { run, printed } = setUpRegistration(cad);
     await run();

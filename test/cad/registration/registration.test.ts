@@ -113,7 +113,7 @@ describe('Registration', () => {
     await pause(clock, 30_000);
     await run;
     expect(cad.written).toEqual([]);
-    // Once communityID names it, this server comes into that community's list, with nothing of the other one.
+    // After communityID names the new community, this server is added there, without entries of the old community.
     current.config = configOf({ communityID: 'theirs', apiKeys: ['the-key-of-another-community-01'] });
     const again = registration.run();
     await pause(clock, 70_000);
@@ -126,7 +126,7 @@ describe('Registration', () => {
     const clock = createManualClock();
     const { registration, current } = setUpRegistration(cad, {}, { clock, api: cad.reachedIn(() => 500, clock) });
     const run = registration.run();
-    // The community is known by now, and the list is still to come.
+    // At this point, the community has been answered and the list has not.
     await pause(clock, 600);
     current.config = configOf({ apiKeys: ['the-key-of-another-community-01'] });
     cad.community = { ok: true, data: { comId: 'theirs', name: 'Theirs' } };
@@ -172,7 +172,7 @@ describe('Registration', () => {
     await pause(clock, 4_900);
     expect(cad.requests).toEqual(look);
     await pause(clock, 100);
-    // The third reading goes out with the new list.
+    // The third reading is sent together with the write.
     const written = [...look, ...look, 'getServers', 'setServers'];
     expect(cad.requests).toEqual(written);
     await pause(clock, 1_900);
@@ -375,7 +375,7 @@ describe('Registration, for other servers and unknown fields', () => {
         const before = plain(servers.map(({ id, fields }) => ({ ...fields, ...entryOf(id, WRONG) })));
         const mine = ownEntry === null ? [] : plain([{ ...ownEntry.fields, ...entryOf(1, { [ownEntry.blank]: '' }) }]);
         const cad = createPretendCad(...before, ...mine);
-        // Two shortened lists in a row are what a list with a removed server looks like.
+        // Two consecutive shortened lists look like a list from which the operator removed a server.
         cad.reads.push(
           ...reads
             .filter((read, at) => typeof read !== 'function' || typeof reads[at - 1] !== 'function')
@@ -398,7 +398,7 @@ describe('Registration, for other servers and unknown fields', () => {
 });
 
 describe('Registration, for servers that start together', () => {
-  /** Numbers that look random and come again with the same seed. */
+  /** Creates a pseudo-random generator with a seed. */
   function randomFrom(seed: number): () => number {
     let state = seed;
     return () => {
@@ -416,7 +416,7 @@ describe('Registration, for servers that start together', () => {
         const latency = randomFrom(seed);
         const setUps = ids.map((serverId) => {
           const random = randomFrom(seed * 31 + serverId * 7_919);
-          // The first time they wait alike, so that their requests meet.
+          // All servers wait equally long the first time, so that their requests coincide.
           let calls = 0;
           const alike = () => (calls++ === 0 ? 0.5 : random());
           const api = cad.reachedIn(() => 1 + latency() * 400, clock);
@@ -427,7 +427,7 @@ describe('Registration, for servers that start together', () => {
         await Promise.all(runs);
         for (const [index, { confirm, printed }] of setUps.entries()) {
           if (cad.list.some(({ id }) => id === ids[index])) continue;
-          // Of three at once one may find the list without another that it had seen there: that is for the operator.
+          // With three servers, one may read a list that lacks a server it saw before. Then the operator must confirm.
           expect(count).toBeGreaterThan(2);
           expect(printed().join()).toContain('type "sonorancad register"');
           await confirm();

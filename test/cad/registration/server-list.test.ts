@@ -6,7 +6,7 @@ import { errorOf, requestOf } from './pretend-cad.ts';
 
 const TWO = [{ id: 2 }, { id: '3' }];
 
-/** Reads a list that comes with these fields beside it. @returns why it is not trusted; null when it is */
+/** Reads a list whose answer has the given fields beside it. @returns the flaw; null for a complete list */
 async function flawOf(servers: readonly ServerEntry[], beside: object = {}): Promise<string | null> {
   const getServers = async () => ({ ok: true, data: { servers, ...beside } }) as const;
   const reading = await readServerList(requestOf({ getServers }), 1);

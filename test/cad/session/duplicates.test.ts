@@ -9,7 +9,7 @@ import { createManualClock, type ManualClock } from '../../manual-clock.ts';
 
 type Way = Extract<PushEventSource, 'http' | 'websocket'>;
 
-/** An event as it comes out of the protocol, having come in by that way. */
+/** Creates a received event of a transport. */
 function receivedEvent(source: PushEventSource, type: string, data: unknown): ReceivedEvent {
   const body = { type, data };
   const event = { id: randomUUID(), type, receivedAt: 0, source, ...normalise(type, body) } as PushEvent;
@@ -25,7 +25,7 @@ beforeEach(() => {
   duplicates = new Duplicates({ clock, isNeeded: () => isNeeded });
 });
 
-/** Whether the event is taken; a second passes before it. */
+/** Advances the clock by a second and receives an event. @returns whether the event is accepted */
 function takes(way: Way, type: string, data: unknown): boolean {
   clock.advance(1_000);
   return !duplicates.isDuplicate(receivedEvent(way, type, data));
@@ -184,7 +184,7 @@ it('Duplicates compares an event with the last 1,000 events', () => {
   duplicates.connectionChanged();
   expect(send('http', 1)).toBe(true);
   expect(send('http', 0)).toBe(false);
-  // Far from a change nothing is compared, which takes its time.
+  // No change is recent, so events are recorded without a comparison.
   clock.advance(10_001);
   for (let ident = 2_000; ident < 2_999; ident += 1) send('http', ident);
   duplicates.connectionChanged();
@@ -213,7 +213,7 @@ it('Duplicates computes the subjects of events only after a change of the sessio
 
 const UNITS = 3;
 
-/** What the CAD does next. */
+/** One action of the CAD, or the passing of time. */
 type Step =
   | { readonly kind: 'panic' | 'status'; readonly unit: number; readonly again: boolean }
   | { readonly kind: 'note' | 'tone' | 'other'; readonly again: boolean }
@@ -238,8 +238,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /**
- * A CAD that sends over its session while it believes in it, else by HTTP, and may send an event again by the other way. An event
- * is genuine when it is the first sending of something that was done: a unit's panic or status really changed, or a person acted.
+ * Simulates a CAD that sends events over its current transport, and may send an event again over the other one. An event is genuine
+ * when it is sent for the first time: a unit's panic or status changed, or a person acted.
  */
 function play(steps: readonly Step[]) {
   const clock = createManualClock();
@@ -294,7 +294,7 @@ describe('Duplicates, for random changes of the session', () => {
   });
 });
 
-/** The rule, told plainly and slowly, for events of any order by any way. */
+/** Compares the class with a plain and slow implementation of its rule, for random events. */
 describe('Duplicates, compared with a plain implementation of the rule', () => {
   const arrival = fc.record({
     way: fc.constantFrom<Way>('http', 'websocket'),
@@ -321,7 +321,7 @@ describe('Duplicates, compared with a plain implementation of the rule', () => {
             changedAt = now;
           }
           const text = JSON.stringify([units, status]);
-          // The last event about each of its units has to be one and the same, and the first copy.
+          // The last events about each of its units must be the same event.
           const lasts = units.map((ident) => taken.findLast((earlier) => earlier.units.includes(ident)));
           const first = lasts.every((last) => last === lasts[0]) ? lasts[0] : undefined;
           const isRepeat =

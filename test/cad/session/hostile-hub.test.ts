@@ -17,12 +17,12 @@ import {
 import { authenticate, frame, OPCODE, pushEvent, type RawHub, type RawHubClient, startRawHub } from './raw-hub.ts';
 
 const MEGABYTE = 1024 * 1024;
-/** Inflates to 300 MB: one of them deflated so that it can be repeated. */
+/** Inflates to 300 MB. One deflated megabyte, ended by a sync flush, is repeated. */
 const BOMB = Buffer.concat(
   Array<Buffer>(300).fill(deflateRawSync(Buffer.alloc(MEGABYTE, 'x'), { finishFlush: constants.Z_SYNC_FLUSH })),
 );
-/** What is held of what hostile hubs send is far below: garbage that has yet to be collected counts, too. */
-const MOST_MEGABYTES = 100;
+/** Upper bound of memory growth, including uncollected garbage. The resource itself retains far less. */
+const MAX_MEGABYTES = 100;
 
 let hub: RawHub;
 let session: Session;
@@ -38,14 +38,14 @@ afterEach(async () => {
   await hub.close();
 });
 
-/** A session with a hub whose connections behave so. */
+/** Opens a session to a hub that handles its connections with the given function. */
 async function hold(connected: (client: RawHubClient) => void): Promise<void> {
   hub = await startRawHub(connected);
   session = sessionWith(hub, received, log);
   session.applyConfig();
 }
 
-/** The first connection is hostile, all others are as they should be. */
+/** Makes only the first connection hostile. */
 function firstIs(hostile: (client: RawHubClient) => void): (client: RawHubClient) => void {
   return (client) => {
     if (client.number === 1) hostile(client);
@@ -53,7 +53,7 @@ function firstIs(hostile: (client: RawHubClient) => void): (client: RawHubClient
   };
 }
 
-/** Waits for an event of the second connection. @returns why the first one was given up, and the most memory it took */
+/** Waits for an event of the second connection. @returns why the first one ended, and the peak of memory growth */
 async function comesBack(): Promise<{ reason: unknown; megabytes: number }> {
   const before = process.memoryUsage();
   let most = 0;
@@ -91,7 +91,7 @@ it.each([
   const bomb = frame(OPCODE.text, BOMB, { rsv1: true });
   expect(bomb.length).toBeLessThan(MEGABYTE);
   await hold(firstIs((client) => accept(client, () => client.socket.write(bomb))));
-  expect((await comesBack()).megabytes).toBeLessThan(MOST_MEGABYTES);
+  expect((await comesBack()).megabytes).toBeLessThan(MAX_MEGABYTES);
 });
 
 it('a session ends the connection when a message of endless fragments reaches 4 MiB', async () => {
@@ -106,8 +106,8 @@ it('a session ends the connection when a message of endless fragments reaches 4 
     ),
   );
   const { megabytes } = await comesBack();
-  expect(megabytes).toBeLessThan(MOST_MEGABYTES);
-  // What is on its way between the two is counted, too.
+  expect(megabytes).toBeLessThan(MAX_MEGABYTES);
+  // The count includes bytes in the socket buffers.
   expect(sent.bytes).toBeLessThan(40 * MEGABYTE);
 });
 
@@ -123,7 +123,7 @@ it('a session ends the connection when tiny fragments retain too many read buffe
       }),
     ),
   );
-  expect((await comesBack()).megabytes).toBeLessThan(MOST_MEGABYTES);
+  expect((await comesBack()).megabytes).toBeLessThan(MAX_MEGABYTES);
 });
 
 it('a session ends the connection when a message goes on endlessly with empty fragments', async () => {
@@ -149,7 +149,7 @@ it('a session does not fill the memory with pongs for a hub that pings endlessly
       }),
     ),
   );
-  expect((await comesBack()).megabytes).toBeLessThan(MOST_MEGABYTES);
+  expect((await comesBack()).megabytes).toBeLessThan(MAX_MEGABYTES);
 });
 
 it.each(HANDSHAKES)('a session refuses a WebSocket handshake whose answer %s', async (_what, answer) => {
@@ -185,7 +185,7 @@ it('a session accepts an event that arrives with the answer to the login, even i
     authenticate(client);
     const { onRecord } = client;
     client.onRecord = (record) => {
-      // In one write, so that all of it is read before anything that waits for the answer goes on.
+      // One write, so that the client reads all of it before it handles the answer.
       client.socket.cork();
       onRecord(record);
       if (record.target === 'authenticatev2') {
@@ -213,5 +213,5 @@ it('a session that is dropped 200 times in every way loses no event received bef
   expect(received).toEqual(Array.from({ length: DROPS + 1 }, (_, index) => index + 1));
   expect(session.status()).toMatchObject({ state: 'open', attempts: 0 });
   await until(() => hub.clients.filter(({ socket }) => !socket.destroyed).length === 1);
-  expect((process.memoryUsage().heapUsed - before) / MEGABYTE).toBeLessThan(MOST_MEGABYTES);
+  expect((process.memoryUsage().heapUsed - before) / MEGABYTE).toBeLessThan(MAX_MEGABYTES);
 });

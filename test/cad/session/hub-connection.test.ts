@@ -83,7 +83,7 @@ describe('HubConnection', () => {
     const manual = createManualClock();
     clock = manual;
     await connect();
-    // After a standstill timers come first: here both, so that the event is not read before.
+    // After a hitch, timers run before sockets. Both timers run here, before the event is read.
     const pushed = cad.push('EVENT_TEST', { a: 1 });
     manual.advance(40_000);
     expect(await pushed).toBe('session');

@@ -45,7 +45,7 @@ function create(scripted: ScriptedHub): void {
   session.onChange((isOpen) => changes.push(isOpen));
 }
 
-/** Everything that follows by itself happens. */
+/** Lets pending promises and callbacks run. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await pass();
 }
@@ -98,7 +98,7 @@ describe('Session.applyConfig', () => {
 
   it.each([
     [{ transport: 'http' as const }, 'transport is "http"'],
-    // Said by the registration.
+    // Registration prints this reason.
     [{ apiSendEnabled: false }, 'apiSendEnabled is false', 0],
     [{ communityID: '' }, 'Set communityID'],
     [{ apiKeys: [] }, 'Set apiKey', 0],
@@ -315,7 +315,7 @@ describe('Session, when the CAD does not answer', () => {
     hub.answer = () => promise;
     session.applyConfig();
     await settle();
-    // The timer is looked at before the socket.
+    // After a hitch, the timer runs before the socket is read.
     clock.advance(10_000);
     resolve({ success: true });
     hub.last.options.received('behind the answer');

@@ -25,7 +25,7 @@ beforeEach(() => {
 const at = (identId: number, location = 'Alta Street') => ({ identId, location });
 const many = (count: number) => Array.from({ length: count }, (_, index) => at(index));
 
-/** What came of updates once all have been sent. */
+/** Advances the clock, and returns the result of the updates. */
 async function outcomeOf(sent: Promise<boolean>, milliseconds = 10_000): Promise<boolean> {
   for (let waited = 0; waited < milliseconds; waited += 10) {
     clock.advance(10);

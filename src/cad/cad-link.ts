@@ -32,7 +32,9 @@ export interface LinkStatus {
   readonly healing: ResyncStatus;
 }
 
-/** Connects this server with the CAD: API client, registration, session, resync, and deduplication across transports. */
+/**
+ * Connects this server with the CAD: API client, registration, session, resync, and deduplication across transports.
+ */
 export class CadLink {
   /** Sends a request to the CAD, and applies a successful change to this server's state at once. */
   readonly request: CadRequest;

@@ -18,8 +18,8 @@ export interface LocalEchoOptions {
 }
 
 /**
- * Wraps `request` so that each successful change in the CAD also changes this server's state. The CAD sends no push events for
- * changes made through its API.
+ * Wraps `request` so that each successful change in the CAD also changes this server's state. The CAD sends no push
+ * events for changes made through its API.
  */
 export function withLocalEcho({ request, serverId, known, echo, now }: LocalEchoOptions): CadRequest {
   return async (name, input) => {

@@ -20,8 +20,9 @@ interface RecentCall {
 }
 
 /**
- * Wraps `request` so that 911 calls with the same caller, location and description within 10 s are sent once and share one answer.
- * Another resource may also handle `SonoranScripts::Call911` and create the same call. A failed or removed call can be repeated.
+ * Wraps `request` so that 911 calls with the same caller, location and description within 10 s are sent once and share
+ * one answer. Another resource may also handle `SonoranScripts::Call911` and create the same call. A failed or removed
+ * call can be repeated.
  *
  * @param serverId returns this server's id, for calls that name no server
  */

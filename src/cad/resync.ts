@@ -7,7 +7,10 @@ import { reasonOf } from '../lib/text.ts';
 import type { CadApi, CadRequest } from './api/cad-api.ts';
 import { type ApiResult, failure } from './api/results.ts';
 
-/** A request for one of the CAD's lists. Applying its answer skips entries that events changed since the request was sent. */
+/**
+ * A request for one of the CAD's lists. Applying its answer skips entries that events changed since the request was
+ * sent.
+ */
 interface Question<Report> {
   /** Whether the answer is empty, or has less than half of the known entries. */
   isShort(report: Report): boolean;
@@ -40,8 +43,8 @@ interface ListStatus {
 export type ResyncStatus = { readonly [List in ResyncedList]: ListStatus };
 
 /**
- * Milliseconds between two rounds: regular ones, and those requested by `soon`. Each server that shares the key lengthens them,
- * because the CAD accepts 3 requests for units and 5 for calls a minute from one key.
+ * Milliseconds between two rounds: regular ones, and those requested by `soon`. Each server that shares the key
+ * lengthens them, because the CAD accepts 3 requests for units and 5 for calls a minute from one key.
  */
 const INTERVALS_MS = {
   units: { regular: 60_000, regularPerServer: 25_000, requestedPerServer: 20_000 },
@@ -69,8 +72,8 @@ const reportedCalls = v.pipe(
 );
 
 /**
- * Fetches the CAD's lists of units and calls about every minute and applies them to this server's state. The CAD does not repeat
- * lost events, and sends none for changes made through its API.
+ * Fetches the CAD's lists of units and calls about every minute and applies them to this server's state. The CAD does
+ * not repeat lost events, and sends none for changes made through its API.
  */
 export class Resync {
   readonly #lists: { readonly [List in ResyncedList]: ListResync };
@@ -85,7 +88,10 @@ export class Resync {
     };
   }
 
-  /** Requests a round of one list, or of both, even without players. It starts when the rate limit allows, and asynchronously. */
+  /**
+   * Requests a round of one list, or of both, even without players. It starts when the rate limit allows, and
+   * asynchronously.
+   */
   soon(list?: ResyncedList): void {
     if (list !== undefined) this.#lists[list].soon();
     else for (const each of Object.values(this.#lists)) each.soon();
@@ -115,8 +121,8 @@ async function fetchList<Report>(question: Question<Report>, request: Promise<Ap
 }
 
 /**
- * Fetches one list in rounds, one at a time: regularly while players are connected, and on request. A list that is empty or much
- * shorter than the known state is fetched once more before anything is removed.
+ * Fetches one list in rounds, one at a time: regularly while players are connected, and on request. A list that is
+ * empty or much shorter than the known state is fetched once more before anything is removed.
  */
 class ListResync {
   readonly #list: ResyncedList;
@@ -218,10 +224,11 @@ class ListResync {
 }
 
 /**
- * Fetches all units, page by page. Each page begins with the last unit of the previous page. When it begins with another, a unit
- * signed out between the requests, and a unit may be missing from both pages.
+ * Fetches all units, page by page. Each page begins with the last unit of the previous page. When it begins with
+ * another, a unit signed out between the requests, and a unit may be missing from both pages.
  *
- * @returns an error of kind `unreadable` for a list that changed between the pages, has too many pages, or has an invalid unit
+ * @returns an error of kind `unreadable` for a list that changed between the pages, has too many pages, or has an
+ *   invalid unit
  */
 async function fetchUnits(request: CadRequest): Promise<ApiResult<readonly UnitChange[]>> {
   const units = new Map<number, UnitChange>();
@@ -229,7 +236,8 @@ async function fetchUnits(request: CadRequest): Promise<ApiResult<readonly UnitC
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const query = { limit: PAGE_SIZE, offset: page * (PAGE_SIZE - 1), includeOffline: false, onlyUnits: false };
     let answer = await request('getUnits', query);
-    // Three pages use up the rate limit of a minute, and a request waits for at most 30 s. A second one waits for the rest.
+    // Three pages use up the rate limit of a minute, and a request waits for at most 30 s. A second one waits for the
+    // rest.
     if (page > 0 && !answer.ok && answer.error.kind === 'limit') answer = await request('getUnits', query);
     if (!answer.ok) return answer;
 

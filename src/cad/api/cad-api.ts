@@ -77,8 +77,8 @@ export class CadApi {
   }
 
   /**
-   * Sends a request and returns its result within 30 s. Never rejects, and sends nothing before the next pass of the event loop.
-   * Do not await it while handling an event: that would delay the event by up to 30 s.
+   * Sends a request and returns its result within 30 s. Never rejects, and sends nothing before the next pass of the
+   * event loop. Do not await it while handling an event: that would delay the event by up to 30 s.
    */
   readonly request: CadRequest = async <Name extends EndpointName>(name: Name, input: ApiInput<Name>) => {
     const result = await this.#submit(name, input);

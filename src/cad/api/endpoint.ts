@@ -29,20 +29,20 @@ export interface LegacyRequest<Input, Output> {
 /** One endpoint of the CAD's REST API, with all that the resource knows about it. */
 export interface Endpoint<Input extends object = object, Output = unknown> {
   /**
-   * Method and path. `{name}` stands for a member of the input, `{name?}` for an optional one, and `{serverId}` for the configured
-   * server unless the input names another. Other members go into the query of a GET, or into the body.
+   * Method and path. `{name}` stands for a member of the input, `{name?}` for an optional one, and `{serverId}` for the
+   * configured server unless the input names another. Other members go into the query of a GET, or into the body.
    */
   readonly request: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
   /** A short description for the docs. */
   readonly says: string;
   /**
-   * The method of the vendor's client and its arguments, in order. `...` stands for a table with the other members of the input, and
-   * `...changes` for a table with the changed fields.
+   * The method of the vendor's client and its arguments, in order. `...` stands for a table with the other members of
+   * the input, and `...changes` for a table with the changed fields.
    */
   readonly client: readonly [method: string, ...args: string[]];
   /**
-   * The endpoint's names in `performApiRequest`, separated by spaces: those of the official resource's version 4, and those of
-   * version 1 that scripts still use. A star marks names that version 1 answered with text.
+   * The endpoint's names in `performApiRequest`, separated by spaces: those of the official resource's version 4, and
+   * those of version 1 that scripts still use. A star marks names that version 1 answered with text.
    */
   readonly legacy: Readonly<Record<string, LegacyRequest<NoInfer<Input>, NoInfer<Output>>>>;
   /** Carries the input's type. Its value is not used. */
@@ -76,8 +76,8 @@ export type AsSent = Readonly<Record<string, unknown>>;
 const DEFAULT_PER_MINUTE = 10;
 
 /**
- * Completes the row of an endpoint with defaults from its method and path: GETs are coalesced, all but POSTs may be repeated, and
- * `about` is the path's last kind of id.
+ * Completes the row of an endpoint with defaults from its method and path: GETs are coalesced, all but POSTs may be
+ * repeated, and `about` is the path's last kind of id.
  */
 export function endpoint<Input extends object, Output>(
   request: Endpoint['request'],

@@ -42,8 +42,8 @@ function metaDataOf(given: unknown): Record<string, string> | undefined {
 }
 
 /**
- * Reads which units a script means. Version 1 names players by `apiId`, `apiIds` or `units`, and accounts by `account`. Some scripts
- * give a player's id as `account`.
+ * Reads which units a script means. Version 1 names players by `apiId`, `apiIds` or `units`, and accounts by `account`.
+ * Some scripts give a player's id as `account`.
  */
 export function unitsOf(data: Fields): UnitSelector {
   const { accountUuid, communityUserId, roblox, discord } = accountOf(data);
@@ -126,8 +126,8 @@ const DISPATCH_READERS = new Map<string, (given: unknown) => unknown>([
 ]);
 
 /**
- * Reads the fields of a call that a script sets, without the ids of the call and the units. Scripts give postal codes as numbers, and
- * numbers as text. Undefined values of JavaScript arrive as null and are skipped.
+ * Reads the fields of a call that a script sets, without the ids of the call and the units. Scripts give postal codes
+ * as numbers, and numbers as text. Undefined values of JavaScript arrive as null and are skipped.
  */
 export function dispatchFields(data: Fields): DispatchFields {
   const metaData = metaDataOf(data.metaData);

@@ -113,15 +113,19 @@ function firstReason(issues: readonly v.BaseIssue<unknown>[]): string {
   return reason.replace(/^data/, 'answer').replace(/ text ".*$/s, ' text');
 }
 
-/** Fields whose members keep their casing, because communities and scripts name them, or they are written back to the CAD. */
+/**
+ * Fields whose members keep their casing, because communities and scripts name them, or they are written back to the
+ * CAD.
+ */
 const OPAQUE_FIELDS = new Set(['metaData', 'servers', 'values', 'permissions']);
 
 /** Upper bound of renamed levels of an answer. Deeper fields keep their casing. */
 const MAX_DEPTH = 32;
 
 /**
- * Renames the fields of an answer to lower camel case, because the CAD writes `callId`, `CallId` and `CallID`. Of two casings of one
- * field, the right one wins. Members of `metaData`, `servers`, `values` and `permissions` keep their names.
+ * Renames the fields of an answer to lower camel case, because the CAD writes `callId`, `CallId` and `CallID`. Of two
+ * casings of one field, the right one wins. Members of `metaData`, `servers`, `values` and `permissions` keep their
+ * names.
  *
  * @param given parsed JSON
  * @param fieldNames the names of the fields that the endpoint reads, in the casing in which it reads them
@@ -180,8 +184,8 @@ function maskErrorAnswer(value: unknown, keys: KeyRing, depth = 0): unknown {
 }
 
 /**
- * Masks keys before addresses: a key in an address may contain a character that would end the address and leave part of the key. The
- * placeholder does not end an address.
+ * Masks keys before addresses: a key in an address may contain a character that would end the address and leave part of
+ * the key. The placeholder does not end an address.
  */
 function removeSecrets(text: string, keys: KeyRing): string {
   const masked = keys.mask(text, KEY_PLACEHOLDER).replace(WEB_ADDRESS, '<address>').replace(BEARER, KEY_PLACEHOLDER);

@@ -22,8 +22,8 @@ export interface PlannedRequest {
 /**
  * Builds the URL and the body of a request.
  *
- * @returns an error of kind `refused` when a path parameter is missing, a list that replaces the CAD's is empty, or the body is
- *   longer than a million characters or not JSON
+ * @returns an error of kind `refused` when a path parameter is missing, a list that replaces the CAD's is empty, or the
+ *   body is longer than a million characters or not JSON
  */
 export function planRequest(
   endpoint: Endpoint,

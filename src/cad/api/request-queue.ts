@@ -70,8 +70,9 @@ const MAX_WAITING_PER_ENDPOINT = 20;
 const MAX_RETRIES = 2;
 
 /**
- * Sends each endpoint's requests in order and within its rate limit. A request beyond the limit waits for at most 30 s. It is refused
- * when 20 requests of its endpoint or 100 of all endpoints are waiting. Requests with equal coalescing keys share one answer.
+ * Sends each endpoint's requests in order and within its rate limit. A request beyond the limit waits for at most 30 s.
+ * It is refused when 20 requests of its endpoint or 100 of all endpoints are waiting. Requests with equal coalescing
+ * keys share one answer.
  */
 export class RequestQueue {
   readonly #clock: Clock;

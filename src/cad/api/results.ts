@@ -30,8 +30,8 @@ export interface ApiError {
 }
 
 /**
- * The result of a request, which never throws. `answer` is the CAD's JSON in its own casing: the source of `data`, or its error
- * without keys and addresses. It is missing when the CAD sent no JSON.
+ * The result of a request, which never throws. `answer` is the CAD's JSON in its own casing: the source of `data`, or
+ * its error without keys and addresses. It is missing when the CAD sent no JSON.
  */
 export type ApiResult<T> =
   | { readonly ok: true; readonly data: T; readonly answer?: unknown }

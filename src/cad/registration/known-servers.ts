@@ -22,7 +22,10 @@ export class KnownServers {
     return parsed.success ? parsed.output : null;
   }
 
-  /** Adds the servers of a list, and updates the known ones. A damaged list is kept until the operator confirms a new one. */
+  /**
+   * Adds the servers of a list, and updates the known ones. A damaged list is kept until the operator confirms a new
+   * one.
+   */
   add(community: string, list: ServerList): void {
     const known = this.of(community);
     if (known !== null) this.replace(community, [...list, ...missingFrom(list, known)]);

@@ -64,7 +64,10 @@ export interface ListSnapshot extends OwnServer {
 interface Doubt {
   /** The reason, as the beginning of a sentence. */
   readonly why: string;
-  /** How the doubt can end: by the operator's command, by a retry, or only by a change that the operator makes in the CAD. */
+  /**
+   * How the doubt can end: by the operator's command, by a retry, or only by a change that the operator makes in the
+   * CAD.
+   */
   readonly endsBy: 'command' | 'retry' | 'hand';
   /** Whether the list is incomplete, or was not understood. */
   readonly isAboutReading: boolean;
@@ -73,7 +76,10 @@ interface Doubt {
 /** The CAD's number for the free plan, which has room for one server. */
 const FREE_PLAN = 0;
 
-/** Reads the CAD's list, compares it with this server, and decides whether the list may be written. Writes nothing to the CAD. */
+/**
+ * Reads the CAD's list, compares it with this server, and decides whether the list may be written. Writes nothing to
+ * the CAD.
+ */
 export class ListReader {
   readonly #options: ListReaderOptions;
   readonly #known: KnownServers;
@@ -146,13 +152,18 @@ export class ListReader {
     return { ...own, ok: true, plan: plan.data, ...facts };
   }
 
-  /** Adds other servers to the known ones. This server's own entry is skipped, because it is being written and may be outdated. */
+  /**
+   * Adds other servers to the known ones. This server's own entry is skipped, because it is being written and may be
+   * outdated.
+   */
   rememberOthers({ config, communityId }: ListSnapshot, servers: ServerList): void {
     const own = entriesOf(servers, config.serverId);
     this.#known.add(storageName(config, communityId), missingFrom(own, servers));
   }
 
-  /** Forgets the servers that the list lacks, after the operator's confirmation. This server's own entry stays known. */
+  /**
+   * Forgets the servers that the list lacks, after the operator's confirmation. This server's own entry stays known.
+   */
   confirm({ config, communityId, servers }: ListSnapshot): void {
     const owner = storageName(config, communityId);
     const own = entriesOf(this.#known.of(owner) ?? [], config.serverId);

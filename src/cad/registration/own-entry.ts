@@ -27,7 +27,10 @@ export interface OwnEntry {
   readonly hasOtherOutgoing: boolean;
 }
 
-/** `blank`: the entry lacks the value. `unresolved`: a host name could not be looked up. `unknown`: the own value is unknown. */
+/**
+ * `blank`: the entry lacks the value. `unresolved`: a host name could not be looked up. `unknown`: the own value is
+ * unknown.
+ */
 type Agreement = 'same' | 'blank' | 'different' | 'unresolved' | 'unknown';
 
 /** The result of comparing the CAD's list with this server's settings. */

@@ -52,8 +52,8 @@ interface Outcome {
 }
 
 /**
- * Keeps this server's entry in the CAD's list. The CAD accepts the list only as a whole. So the list is written only after two equal
- * readings without a doubt, with the other servers' entries unchanged, and is read back afterwards.
+ * Keeps this server's entry in the CAD's list. The CAD accepts the list only as a whole. So the list is written only
+ * after two equal readings without a doubt, with the other servers' entries unchanged, and is read back afterwards.
  */
 export class Registration {
   readonly #options: RegistrationOptions;
@@ -95,8 +95,8 @@ export class Registration {
   }
 
   /**
-   * Reads the CAD's list, adds or corrects this server's entry according to the configuration, and prints the result. Retries for
-   * about an hour while the CAD does not answer.
+   * Reads the CAD's list, adds or corrects this server's entry according to the configuration, and prints the result.
+   * Retries for about an hour while the CAD does not answer.
    *
    * @returns null when a newer run, the end of the resource or an internal error ended the run
    */

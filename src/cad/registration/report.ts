@@ -288,7 +288,8 @@ function adviseManualEntry(snapshot: ListSnapshot): string {
   if (comparison.entry !== null) return `set ${fieldsToSet(snapshot).join(' and ')} in the CAD's server settings`;
   const host = settings.host ?? '<its public address>';
   const port = settings.port ?? '<its port>';
-  return `enter a server with id ${settings.serverId}, mapIp ${host} and listenerPort ${port} in the CAD's server settings`;
+  const values = `id ${settings.serverId}, mapIp ${host} and listenerPort ${port}`;
+  return `enter a server with ${values} in the CAD's server settings`;
 }
 
 function fieldsToSet({ settings, comparison: { host, address, port } }: ListSnapshot): string[] {

@@ -54,8 +54,8 @@ const FIELDS_BESIDE_LIST = ['mapPort'];
 const CONNECTION_ERRORS: readonly ApiError['kind'][] = ['unreachable', 'key', 'disabled', 'stopped'];
 
 /**
- * Reads the CAD's list of servers in one request, because the documented endpoint has no pages. Every difference from the documented
- * shape is a flaw: writing back an incomplete list would delete the missing entries in the CAD.
+ * Reads the CAD's list of servers in one request, because the documented endpoint has no pages. Every difference from
+ * the documented shape is a flaw: writing back an incomplete list would delete the missing entries in the CAD.
  */
 export async function readServerList(request: CadRequest, serverId: number): Promise<ListAnswer> {
   const answer = await request('getServers', {});

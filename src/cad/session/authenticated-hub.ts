@@ -22,7 +22,12 @@ interface AuthenticatedHubOptions {
   received(payload: unknown): void;
   /** Called when the CAD refuses the login. @param reason the CAD's own text, without the key */
   refused(reason: string): void;
-  /** Called when the connection ends otherwise. @param reason without the key @param hadStarted whether the hub was connected */
+  /**
+   * Called when the connection ends otherwise.
+   *
+   * @param reason without the key
+   * @param hadStarted whether the hub was connected
+   */
   failed(reason: string, hadStarted: boolean): void;
 }
 
@@ -37,8 +42,8 @@ const MISSING_METHOD = /unknown hub method|method does not exist/i;
 const REFUSAL = /\bHubException: (.*)/s;
 
 /**
- * Connects to the hub and logs in, with a deadline for each step. When the connection ends, `refused` or `failed` is called once,
- * unless `end` was called before.
+ * Connects to the hub and logs in, with a deadline for each step. When the connection ends, `refused` or `failed` is
+ * called once, unless `end` was called before.
  */
 export class AuthenticatedHub {
   readonly #options: AuthenticatedHubOptions;
@@ -109,7 +114,10 @@ export class AuthenticatedHub {
     if (this.#lossReason !== null) this.#fail(this.#lossReason);
   }
 
-  /** Fails in the next pass, because after a hitch of the game the socket may hold an unread answer and events behind it. */
+  /**
+   * Fails in the next pass, because after a hitch of the game the socket may hold an unread answer and events behind
+   * it.
+   */
   #loginTimedOut(): void {
     this.#options.clock.soon(() => {
       if (!this.#isOpen) this.#fail('the CAD did not confirm the login within 10 s');

@@ -31,8 +31,9 @@ interface RecentEvent {
 /**
  * Recognises events that the CAD sends twice while it changes from one transport to the other.
  *
- * An event is a duplicate when an equal one of an idempotent type arrived over the other transport, within 10 s after a change of the
- * session, and no other event about its units, calls or people arrived in between. When in doubt, an event is not a duplicate.
+ * An event is a duplicate when an equal one of an idempotent type arrived over the other transport, within 10 s after a
+ * change of the session, and no other event about its units, calls or people arrived in between. When in doubt, an
+ * event is not a duplicate.
  */
 export class Duplicates {
   readonly #options: DuplicatesOptions;
@@ -49,7 +50,11 @@ export class Duplicates {
     this.#changedAt = this.#options.clock.monotonic();
   }
 
-  /** Records an event. Call once for each event of either transport, in order. @returns whether the event must be dropped */
+  /**
+   * Records an event. Call once for each event of either transport, in order.
+   *
+   * @returns whether the event must be dropped
+   */
   isDuplicate(received: ReceivedEvent): boolean {
     if (received.event.source === 'simulated') return false;
     const recent = this.#recent;
@@ -102,7 +107,8 @@ function isSameContent(one: ReceivedEvent, other: ReceivedEvent): boolean {
 /**
  * Lists the units, calls and people that an event is about, each as a short text.
  *
- * @returns null when the event may be about anything: its type is unknown, its data is invalid, or it names more than 100
+ * @returns null when the event may be about anything: its type is unknown, its data is invalid, or it names more than
+ *   100
  */
 function eventSubjects({ type, data, valid }: PushEvent): readonly string[] | null {
   const entry = findEntry(type);

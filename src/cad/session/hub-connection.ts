@@ -37,8 +37,8 @@ const MAX_READ_SLICE_MS = 8;
 
 const PING_INTERVAL_MS = 10_000;
 /**
- * Ping intervals without a message from the hub, after which the connection is closed. The intervals are counted instead of using
- * one timeout, because no message is read while the game thread hitches.
+ * Ping intervals without a message from the hub, after which the connection is closed. The intervals are counted
+ * instead of using one timeout, because no message is read while the game thread hitches.
  */
 const MAX_SILENT_INTERVALS = 4;
 const INVOCATION_TIMEOUT_MS = 30_000;
@@ -51,8 +51,8 @@ const CLOSED_BY_CAD = 'the CAD closed the connection';
 export const openHub: OpenHub = (options) => new HubConnection(options);
 
 /**
- * Implements SignalR's JSON protocol over a WebSocket. Microsoft's `HubConnection` is not used, because it needs packages at run
- * time that the zip lacks, and reconnects without a login.
+ * Implements SignalR's JSON protocol over a WebSocket. Microsoft's `HubConnection` is not used, because it needs
+ * packages at run time that the zip lacks, and reconnects without a login.
  */
 class HubConnection {
   readonly #options: HubOptions;
@@ -71,7 +71,8 @@ class HubConnection {
 
   constructor(options: HubOptions) {
     this.#options = options;
-    // The connection may be closed before `start` awaits the handshake; without a handler that is an unhandled rejection.
+    // The connection may be closed before `start` awaits the handshake; without a handler that is an unhandled
+    // rejection.
     this.#handshake.promise.catch(() => {});
   }
 
@@ -200,7 +201,8 @@ class HubConnection {
     const { clock } = this.#options;
     this.#cancelPing = clock.after(PING_INTERVAL_MS, () => {
       this.#silentIntervals += 1;
-      // After a hitch of the game, the socket may hold unread messages. They are read before the connection is given up.
+      // After a hitch of the game, the socket may hold unread messages. They are read before the connection is given
+      // up.
       if (this.#silentIntervals >= MAX_SILENT_INTERVALS) clock.soon(() => this.#ping());
       else this.#ping();
     });

@@ -20,7 +20,8 @@ const negotiation = v.pipe(
  * Finds the WebSocket address of a hub.
  *
  * @param hubUrl http or https
- * @param negotiates whether to negotiate the address and a connection id over HTTP, which hubs behind a load balancer require
+ * @param negotiates whether to negotiate the address and a connection id over HTTP, which hubs behind a load balancer
+ *   require
  * @returns a ws or wss URL
  * @throws when the hub does not answer within 10 s, or names an address without encryption
  */

@@ -12,7 +12,9 @@ import { UnitLocations } from './unit-locations.ts';
 export interface SessionStatus {
   /** `off`: the configuration wants no session. `waiting`: for the next attempt. */
   readonly state: 'off' | 'connecting' | 'open' | 'waiting';
-  /** Why the session is not open, as one sentence without the key; null while it is open or opened for the first time. */
+  /**
+   * Why the session is not open, as one sentence without the key; null while it is open or opened for the first time.
+   */
   readonly why: string | null;
   /** When `state` last changed. */
   readonly since: number;
@@ -54,7 +56,10 @@ interface SessionOptions {
 /** `refused`: the CAD answered that it does not accept this server. `failed`: any other end of a connection. */
 type FailureKind = 'failed' | 'refused';
 
-/** After this time, or after its first event, a session counts as stable: the next reconnect starts with the shortest wait. */
+/**
+ * After this time, or after its first event, a session counts as stable: the next reconnect starts with the shortest
+ * wait.
+ */
 const STABLE_AFTER_MS = 10_000;
 
 /** Waits after a refusal are longer, because it lasts until an operator changes a setting here or in the CAD. */
@@ -115,8 +120,8 @@ export class Session {
   }
 
   /**
-   * Retries a refused session at the end of a registration run: at once when the server is registered now, or when the refusal was
-   * not reported because the run was under way.
+   * Retries a refused session at the end of a registration run: at once when the server is registered now, or when the
+   * refusal was not reported because the run was under way.
    */
   registrationEnded(isRegistered: boolean): void {
     const isRefused = this.#state === 'waiting' && this.#failures.kind === 'refused';
@@ -147,10 +152,11 @@ export class Session {
   }
 
   /**
-   * Sends unit locations in batches of at most 25, at least 200 ms apart. Of one unit, only the latest location is sent.
+   * Sends unit locations in batches of at most 25, at least 200 ms apart. Of one unit, only the latest location is
+   * sent.
    *
-   * @param updates `{ identId | apiId | communityUserId | roblox, location, coordinates? }`, at most 1,000; coordinates are
-   *   `{ x, y, z, w? }` or a list of them
+   * @param updates `{ identId | apiId | communityUserId | roblox, location, coordinates? }`, at most 1,000; coordinates
+   *   are `{ x, y, z, w? }` or a list of them
    * @returns whether all updates were valid and accepted by the CAD; false while there is no session
    */
   sendUnitLocations(updates: readonly unknown[]): Promise<boolean> {

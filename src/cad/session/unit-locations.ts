@@ -37,8 +37,8 @@ const IDENTITY_FIELDS = ['identId', 'apiId', 'communityUserId', 'roblox'] as con
 /** The CAD's limit of units in one hub call. */
 const MAX_BATCH_SIZE = 25;
 /**
- * At most one hub call in 200 ms, measured from the answer to the previous call. Measured from the sending, calls could arrive
- * closer together.
+ * At most one hub call in 200 ms, measured from the answer to the previous call. Measured from the sending, calls could
+ * arrive closer together.
  */
 const SPACING = { most: 1, windowMs: 200 };
 const SPACING_KEY = 'call';
@@ -126,8 +126,8 @@ export class UnitLocations {
 }
 
 /**
- * Reads one update as a script gave it. Unknown fields are kept when their value is a boolean, a number or text of up to 500
- * characters.
+ * Reads one update as a script gave it. Unknown fields are kept when their value is a boolean, a number or text of up
+ * to 500 characters.
  *
  * @returns the update with a key of its unit; null when it names no unit or no location
  */

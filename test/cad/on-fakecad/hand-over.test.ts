@@ -23,7 +23,9 @@ interface FiredData {
 /** An event that the fake CAD sends. */
 type Fired = EventBody & { readonly data: FiredData };
 
-/** Returns a text that is equal for events of equal content. The recorder resource runs the source of this function too. */
+/**
+ * Returns a text that is equal for events of equal content. The recorder resource runs the source of this function too.
+ */
 function tagOf(type: string, data: FiredData): string {
   const ids = [
     data.identId,
@@ -51,9 +53,9 @@ const UNITS = 12;
 const STREETS = ['Alta Street', 'Forum Drive', 'Vespucci Boulevard'];
 
 /**
- * Creates random events of a community: units sign in and out, change status and set panics; calls are created, get units and notes,
- * and are closed; a tone is played repeatedly. Except for tones and notes, no event equals the one before it, because it would change
- * nothing and could not be distinguished from a duplicate.
+ * Creates random events of a community: units sign in and out, change status and set panics; calls are created, get
+ * units and notes, and are closed; a tone is played repeatedly. Except for tones and notes, no event equals the one
+ * before it, because it would change nothing and could not be distinguished from a duplicate.
  */
 function createTraffic(world: ServerWorld, random: () => number): () => Fired {
   let lastCall = 100;
@@ -243,7 +245,11 @@ it(`the resource accepts ${EVENTS} events over a socket that is dropped ${DROPS}
     for (const subject of subjects) unsure.delete(subject);
     return { isAtRisk };
   };
-  /** Drops the socket after an event, or so suddenly that the event may be lost. @returns whether the event certainly arrived */
+  /**
+   * Drops the socket after an event, or so suddenly that the event may be lost.
+   *
+   * @returns whether the event certainly arrived
+   */
   const drop = async (event: Fired, isSudden: boolean) => {
     await linked.laterUntil(() => cad.sessions.length === 1, 1_000);
     if (isSudden) await arrived();
@@ -272,7 +278,8 @@ it(`the resource accepts ${EVENTS} events over a socket that is dropped ${DROPS}
       continue;
     }
     drops += 1;
-    // Two of five drops are sudden. Every second one is followed by a duplicate, half of them after the loss is noticed.
+    // Two of five drops are sudden. Every second one is followed by a duplicate, half of them after the loss is
+    // noticed.
     const isKnown = await drop(event, drops % 5 < 2);
     if (drops % 2 === 0) await repeat(event, isKnown, drops % 4 === 0);
   }

@@ -63,7 +63,10 @@ export async function closeLinks(): Promise<void> {
   await closeCads();
 }
 
-/** Starts a fake CAD and a game server with the resource, which is configured and not started. {@link closeLinks} ends both. */
+/**
+ * Starts a fake CAD and a game server with the resource, which is configured and not started. {@link closeLinks} ends
+ * both.
+ */
 export async function link({
   cad: cadOptions = {},
   beside,

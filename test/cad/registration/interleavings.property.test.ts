@@ -66,7 +66,8 @@ it('Registration, for random readings and concurrent writes, overwrites only ent
       if (answer === 'first page' && size < list.length) {
         return { servers: list.slice(0, size), total: list.length, hasMore: true };
       }
-      // Registration cannot miss a server that no answer has shown, so a list is cut short only by servers shown before.
+      // Registration cannot miss a server that no answer has shown, so a list is cut short only by servers shown
+      // before.
       const isHiddenKnown = list.slice(size).every((entry) => shown.has(idOf(entry)));
       return answer === 'cut short' && isHiddenKnown ? { servers: list.slice(0, size) } : { servers: list };
     }
@@ -79,8 +80,8 @@ it('Registration, for random readings and concurrent writes, overwrites only ent
         const answer = answerTo(step.answer, step.pick);
         for (const entry of answer.servers) {
           shown.add(idOf(entry));
-          // Another program restored the entry, so registration has not lost it. A later loss through a write of registration
-          // is counted again in `setServers`.
+          // Another program restored the entry, so registration has not lost it. A later loss through a write of
+          // registration is counted again in `setServers`.
           lostSeen.delete(idOf(entry));
         }
         before = atLastReading;
@@ -94,7 +95,8 @@ it('Registration, for random readings and concurrent writes, overwrites only ent
         const kept = new Set(servers.map(idOf));
         for (const id of list.map(idOf)) {
           if (id === 1 || kept.has(id)) continue;
-          // The one documented loss: the entry was missing from the last reading before the one that is sent with the write.
+          // The one documented loss: the entry was missing from the last reading before the one that is sent with the
+          // write.
           expect(before).not.toContain(id);
           (shown.has(id) ? lostSeen : lostUnseen).add(id);
         }
@@ -124,7 +126,8 @@ it('Registration, for random readings and concurrent writes, overwrites only ent
     );
     await finish(clock, registration.run());
     await pause(clock, 2_400_000);
-    // The reading after a write may have been empty or cut short, so only a complete reading of the next run shows the loss.
+    // The reading after a write may have been empty or cut short, so only a complete reading of the next run shows the
+    // loss.
     steps.length = 0;
     await finish(clock, registration.run());
     registration.stop();

@@ -238,8 +238,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /**
- * Simulates a CAD that sends events over its current transport, and may send an event again over the other one. An event is genuine
- * when it is sent for the first time: a unit's panic or status changed, or a person acted.
+ * Simulates a CAD that sends events over its current transport, and may send an event again over the other one. An
+ * event is genuine when it is sent for the first time: a unit's panic or status changed, or a person acted.
  */
 function play(steps: readonly Step[]) {
   const clock = createManualClock();

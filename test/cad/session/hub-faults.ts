@@ -95,7 +95,11 @@ export const ANSWERS: [what: string, text: string][] = [
   ['followed by garbage', '{}\u001e{"type":"x"}\u001e'],
 ];
 
-/** All ways to end a working connection. @param isReceived whether the event of a connection, by its number, has arrived */
+/**
+ * All ways to end a working connection.
+ *
+ * @param isReceived whether the event of a connection, by its number, has arrived
+ */
 export function dropsOnce(isReceived: (number: number) => boolean): ((client: RawHubClient) => void)[] {
   return [
     ({ socket }) => socket.destroySoon(),

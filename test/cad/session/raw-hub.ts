@@ -78,7 +78,11 @@ export async function startRawHub(connected: (client: RawHubClient) => void): Pr
       for (let size = read(); size > 0; size = read()) bytes = bytes.subarray(size);
     });
 
-    /** Reads one frame. The client's frames are short, unfragmented and masked. @returns its length; 0 when it is incomplete */
+    /**
+     * Reads one frame. The client's frames are short, unfragmented and masked.
+     *
+     * @returns its length; 0 when it is incomplete
+     */
     function read(): number {
       const short = (bytes[1] ?? 0) & 0x7f;
       const start = short === 126 ? 4 : 2;

@@ -65,7 +65,9 @@ export const community = {
     perMinute: 4,
     replacesBy: 'codes',
   }),
-  /** Never shares an older answer: the list is written back whole, and must contain what other programs wrote before. */
+  /**
+   * Never shares an older answer: the list is written back whole, and must contain what other programs wrote before.
+   */
   getServers: endpoint('GET /v2/general/servers', {
     says: 'The list of servers',
     client: ['getServersV2'],

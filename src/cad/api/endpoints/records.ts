@@ -12,7 +12,10 @@ import {
 
 const lookups = { perMinute: 30, mayCoalesce: true, mayRepeat: true, keepsFields: true };
 
-/** Endpoints about records and characters, for scripts. Communities name the fields of the answers, so they keep their casing. */
+/**
+ * Endpoints about records and characters, for scripts. Communities name the fields of the answers, so they keep their
+ * casing.
+ */
 export const records = {
   lookup: asSent('POST /v2/general/lookups', {
     says: 'Looks for records by name or plate',

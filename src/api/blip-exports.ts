@@ -1,4 +1,4 @@
-import { legacyInputOf } from '../cad/api/legacy-requests.ts';
+import { createLegacyInput } from '../cad/api/legacy-requests.ts';
 import { type Fields, plainVectors, readEach } from '../events/read-values.ts';
 import type { Clock } from '../lib/clock.ts';
 import {
@@ -20,7 +20,7 @@ const MAX_TEMPORARY_SECONDS = 24 * 3_600;
 /** Blips that are about to be changed back. */
 const MAX_TEMPORARY = 500;
 
-const newBlip = legacyInputOf('CREATE_BLIPS', 'createBlip');
+const newBlip = createLegacyInput('CREATE_BLIPS', 'createBlip');
 
 /** What a blip is made of: a table with any of these names changes them, any other takes the place of its data. */
 const FIELDS = ['coordinates', 'color', 'subType', 'tooltip', 'icon', 'radius', 'data'];

@@ -1,4 +1,4 @@
-import { legacyInputOf } from '../cad/api/legacy-requests.ts';
+import { createLegacyInput } from '../cad/api/legacy-requests.ts';
 import { readObject } from '../events/read-values.ts';
 import type { Clock } from '../lib/clock.ts';
 import {
@@ -28,7 +28,7 @@ const PAGE = 100;
 /** As many as the CAD answers in a minute. */
 const MAX_PAGES = 30;
 
-const lookup = legacyInputOf('LOOKUP', 'lookup');
+const lookup = createLegacyInput('LOOKUP', 'lookup');
 
 /** How long what was found about a plate or a player counts, and the longest that a script may say. */
 const KEPT_MS = 60_000;

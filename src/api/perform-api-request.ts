@@ -1,4 +1,4 @@
-import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
+import { findLegacyRequest } from '../cad/api/legacy-requests.ts';
 import type { ApiResult } from '../cad/api/results.ts';
 import { plainVectors } from '../events/read-values.ts';
 import {
@@ -31,7 +31,7 @@ export function providePerformApiRequest(context: ApiExportContext): void {
 
   async function perform(type: string, given: unknown, call: ExportCall): Promise<Performed> {
     const name = type.trim().toUpperCase();
-    const legacy = legacyRequestOf(name);
+    const legacy = findLegacyRequest(name);
     if (legacy === null) {
       warnings.warn(call.caller, call.name, 'A resource asked the CAD for something that it does not know.');
       return fail(`There is no request of the type ${name.slice(0, 50)}.`, call);

@@ -1,8 +1,9 @@
+import type { CadLink } from '../../cad/cad-link.ts';
 import { NO_COMMAND } from '../../cad/settings.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Notifications } from '../../notify/notifications.ts';
 import { locales } from '../../notify/settings.ts';
-import { type GameEvents, onNetEvent } from '../../platform/events.ts';
+import { type ClientEvents, type GameEvents, onNetEvent } from '../../platform/events.ts';
 import { registerPlayerCommand } from '../../platform/game-server.ts';
 import type { OfficialResource } from '../../platform/resources.ts';
 import { createCall911Receiver, createCallMaker } from './call-911.ts';
@@ -15,27 +16,37 @@ import { createUnitEvents, createUnitStatus } from './unit-events.ts';
 
 type Requests = ReturnType<typeof createRequests>;
 
+interface RequestsOptions extends Pick<PlayerParts, 'config' | 'clock' | 'log'> {
+  readonly game: Pick<PlayerParts, 'state' | 'players' | 'audience' | 'hasAce'> & {
+    readonly notifications: Pick<Notifications, 'reply'>;
+  };
+  readonly link: Pick<CadLink, 'request' | 'isAsking'>;
+  readonly events: Pick<GameEvents, 'emit' | 'caller'>;
+  readonly clients: Pick<ClientEvents, 'send'>;
+}
+
 /** Puts together what players, their games and other resources may ask of the CAD. */
-export function createRequests(
-  given: Omit<PlayerParts, 'identityOf' | 'texts'> & {
-    /** Whether the CAD can be asked at all. */
-    isAsking(): boolean;
-  },
-) {
+export function createRequests({ config, game, link, events, clients, clock, log }: RequestsOptions) {
+  const { state, players, audience } = game;
   const parts: PlayerParts = {
-    ...given,
-    texts: () => locales[given.config().locale].requests,
+    ...{ config, state, players, audience, clock, log },
+    request: (...request) => link.request(...request),
+    hasAce: (source, permission) => game.hasAce(source, permission),
+    tell: (source, text) => game.notifications.reply(source, text),
+    send: (name, source, ...args) => clients.send(name, source, ...args),
+    caller: () => events.caller(),
+    texts: () => locales[config().locale].requests,
     identityOf(source) {
-      const prefix = `${given.config().primaryIdentifier}:`;
-      return given.players.identifiersOf(source).find((identifier) => identifier.startsWith(prefix)) ?? null;
+      const prefix = `${config().primaryIdentifier}:`;
+      return players.identifiersOf(source).find((identifier) => identifier.startsWith(prefix)) ?? null;
     },
     emit(name, ...args) {
-      if (given.config().legacyEvents !== 'off') given.emit(name, ...args);
+      if (config().legacyEvents !== 'off') events.emit(name, ...args);
     },
   };
   const linking = createLinking(parts);
   const linkEvents = createLinkEvents({ ...parts, linking });
-  given.players.watch({
+  players.watch({
     linked(identity) {
       linking.verified(identity);
       linkEvents.verified(identity);
@@ -61,7 +72,7 @@ export function createRequests(
     unitCommand: createUnitCommands({ ...parts, desk: createUnitDesk(parts) }),
     link: createLinkCommand({ ...parts, linking }),
     linking,
-    linkOf: createPlayerLinks({ ...parts, linking, isAsking: given.isAsking }),
+    linkOf: createPlayerLinks({ ...parts, linking, isAsking: () => link.isAsking() }),
   };
 }
 

@@ -1,4 +1,4 @@
-// A pretend game server: the resource on the project's stand-in, to which an event is posted each second. It needs a checkout.
+// A simulated game server: the resource in fxhost, with one event posted each second. It needs a copy of the source.
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,7 +8,7 @@ const { SERVER_ID = '1', BROKER = 'nats://127.0.0.1:4222', BROKER_PASSWORD = '',
 const checkout = join(import.meta.dirname, '..', '..');
 const key = 'a-key-for-the-example';
 
-/** The resource as it is built, with a configuration of its own. */
+/** Copies the built resource into a folder and writes its configuration. */
 function writeResource(folder: string): void {
   mkdirSync(join(folder, 'resource'), { recursive: true });
   copyFileSync(join(checkout, 'fxmanifest.lua'), join(folder, 'fxmanifest.lua'));

@@ -1,4 +1,4 @@
-// A worker: prints each event, in the order of its game server, whichever of the workers has it.
+// A worker that prints each event. The events of one game server stay in order across all workers.
 import { hostname } from 'node:os';
 import { createPushEventConsumer } from 'sonorancad/listener';
 

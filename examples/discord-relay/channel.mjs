@@ -1,20 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** @typedef {{ readonly body: string, readonly since: number }} Waiting a message, and when it came */
+/** @typedef {{ readonly body: string, readonly since: number }} Waiting a waiting message, and its time of arrival */
 
+/** Wait before the second attempt. It doubles with each further attempt, up to LONGEST_WAIT_MS. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * Posts messages one after the other, at the pace that Discord asks for. While Discord is out of reach they wait: a message
- * that gets too old, and the oldest when there are too many, are left out.
+ * Creates a queue that posts messages to Discord one after the other, within Discord's rate limits. Messages wait while
+ * Discord cannot be reached. A message that becomes too old is dropped, and so is the oldest one if the queue is full.
  *
  * @param {object} options
  * @param {ReturnType<typeof import('./webhook.mjs').createWebhook>} options.webhook
- * @param {number} options.queueLength most messages that wait
- * @param {number} options.giveUpAfterMs age from which on a message is not sent any more
- * @param {(line: string) => void} options.say
- * @param {(reason: string) => void} options.gone called once, when no message can be posted ever again
+ * @param {number} options.queueLength the most messages that can wait
+ * @param {number} options.giveUpAfterMs the age at which a waiting message is dropped
+ * @param {(line: string) => void} options.say prints one line for the operator
+ * @param {(reason: string) => void} options.gone called once, when Discord says that the webhook does not exist
  */
 export function createChannel({ webhook, queueLength, giveUpAfterMs, say, gone }) {
   /** @type {Waiting[]} */
@@ -22,11 +23,11 @@ export function createChannel({ webhook, queueLength, giveUpAfterMs, say, gone }
   const over = new AbortController();
   /** @type {Promise<void> | null} */
   let running = null;
-  /** Before this moment nothing is sent: every limit of Discord, global or not, holds for the one webhook there is. */
+  /** Nothing is sent before this time. The relay has one webhook, so every rate limit, global or not, applies to it. */
   let quietUntil = 0;
   let isFailing = false;
   let leftOut = 0;
-  /** The one that is being sent. @type {Waiting | null} */
+  /** The message that is being sent. @type {Waiting | null} */
   let inHand = null;
 
   async function run() {
@@ -38,7 +39,12 @@ export function createChannel({ webhook, queueLength, giveUpAfterMs, say, gone }
     running = null;
   }
 
-  /** @param {Waiting} message @returns {Promise<boolean>} whether nothing more is to be done for it */
+  /**
+   * Sends a message until it is posted or dropped.
+   *
+   * @param {Waiting} message
+   * @returns {Promise<boolean>} whether the message is posted or dropped
+   */
   async function deliver({ body, since }) {
     for (let failures = 0; ; ) {
       await quiet();
@@ -89,11 +95,11 @@ export function createChannel({ webhook, queueLength, giveUpAfterMs, say, gone }
     return true;
   }
 
-  /** Messages that are not posted yet. */
+  /** Counts the messages that are not posted yet. */
   const waiting = () => queue.length + (inHand === null ? 0 : 1);
 
   return {
-    /** @param {string} body JSON */
+    /** Queues a message. @param {string} body JSON */
     post(body) {
       if (over.signal.aborted) return;
       if (queue.length >= queueLength) {
@@ -105,11 +111,11 @@ export function createChannel({ webhook, queueLength, giveUpAfterMs, say, gone }
     },
     waiting,
     /**
-     * Waits until all is posted.
+     * Waits until all messages are posted, or the time is over.
      *
-     * @param {Promise<unknown>} last settles when no more messages come
+     * @param {Promise<unknown>} last resolves when no further message can arrive
      * @param {number} withinMs
-     * @returns {Promise<number>} how many messages are left when it has to end before that
+     * @returns {Promise<number>} how many messages were not posted
      */
     async finish(last, withinMs) {
       const deadline = sleep(withinMs, undefined, { signal: over.signal }).catch(() => undefined);

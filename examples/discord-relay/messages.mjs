@@ -1,10 +1,13 @@
 import { shownText } from './shown-text.mjs';
 
-/** @template {import('sonorancad/listener').PushEventType} Type @typedef {import('sonorancad/listener').KnownPushEvent<Type>} Event */
+/**
+ * @template {import('sonorancad/listener').PushEventType} Type @typedef
+ * {import('sonorancad/listener').KnownPushEvent<Type>} Event
+ */
 /** @typedef {(ident: number) => string} NameOf */
 /** @typedef {readonly [name: string, value: string | number | undefined]} Field */
 
-// https://docs.discord.com/developers/resources/message#embed-object-embed-limits
+// Discord's limits: https://docs.discord.com/developers/resources/message#embed-object-embed-limits
 const MAX_TITLE = 256;
 const MAX_DESCRIPTION = 4_096;
 const MAX_VALUE = 1_024;
@@ -14,7 +17,7 @@ const RED = 0xe53935;
 const ORANGE = 0xfb8c00;
 const GREY = 0x78909c;
 
-/** @param {Event<'EVENT_911'>} event */
+/** Creates the message about a new 911 call. @param {Event<'EVENT_911'>} event */
 export function emergencyMessage({ data: { call }, receivedAt }) {
   const kind = call.isEmergency ? '911' : 'Non-emergency';
   return message(receivedAt, `${kind} call ${call.callId}`, call.isEmergency ? RED : ORANGE, call.description, [
@@ -24,14 +27,14 @@ export function emergencyMessage({ data: { call }, receivedAt }) {
   ]);
 }
 
-/** @param {Event<'EVENT_UNIT_PANIC'>} event @param {NameOf} nameOf */
+/** Creates the message about a panic button. @param {Event<'EVENT_UNIT_PANIC'>} event @param {NameOf} nameOf */
 export function panicMessage({ data: { identIds, isPanic }, receivedAt }, nameOf) {
   return message(receivedAt, isPanic ? 'Panic button pressed' : 'Panic over', isPanic ? RED : GREY, '', [
     [identIds.length === 1 ? 'Unit' : 'Units', identIds.map(nameOf).join(', ')],
   ]);
 }
 
-/** @param {Event<'EVENT_DISPATCH_CLOSED'>} event @param {NameOf} nameOf */
+/** Creates the message about closed calls. @param {Event<'EVENT_DISPATCH_CLOSED'>} event @param {NameOf} nameOf */
 export function closedMessage({ data: { callIds, eventOriginIdent }, receivedAt }, nameOf) {
   const calls = callIds.length === 1 ? 'Call' : 'Calls';
   return message(receivedAt, `${calls} closed`, GREY, '', [
@@ -41,13 +44,14 @@ export function closedMessage({ data: { callIds, eventOriginIdent }, receivedAt 
 }
 
 /**
- * The body of a webhook's message: every text as typed, within Discord's limits, nothing empty, and no one pinged.
+ * Creates the JSON body of a message: typed text is escaped and truncated, empty fields are left out, and nobody is
+ * pinged.
  *
- * @param {number} receivedAt
- * @param {string} title ours
+ * @param {number} receivedAt milliseconds since 1970
+ * @param {string} title a fixed text of the relay, which is not escaped
  * @param {number} color
- * @param {string} typed
- * @param {readonly Field[]} fields names of ours, texts of theirs
+ * @param {string} typed the description, as people typed it
+ * @param {readonly Field[]} fields fixed names, with values as people typed them
  * @returns {string} JSON
  */
 function message(receivedAt, title, color, typed, fields) {

@@ -5,10 +5,10 @@ import { nameVariable, readSettings } from './settings.mjs';
 import { createUnits } from './units.mjs';
 import { createWebhook } from './webhook.mjs';
 
-/** EX_CONFIG: starting again helps nothing before a setting is changed. */
+/** The exit code EX_CONFIG: a restart is useless until a setting is changed. */
 const WRONG_SETTINGS = 78;
 
-/** @param {string} line */
+/** Prints one line for the operator. @param {string} line */
 const say = (line) => console.error(line);
 
 /** @type {import('./settings.mjs').Settings} */
@@ -23,12 +23,12 @@ try {
   process.exit(WRONG_SETTINGS);
 }
 
-/** @param {string} reason @returns {never} */
+/** Exits because the webhook does not exist any more. @param {string} reason @returns {never} */
 function endWithoutWebhook(reason) {
   const left = channel.waiting();
   const lost = left === 0 ? '' : ` ${left} messages were not posted.`;
   say(`The webhook is gone (${reason}): make a new one in Discord, and set DISCORD_WEBHOOK_URL.${lost}`);
-  // From now on the game server keeps the events, and says so in its console.
+  // After the exit, the game server keeps the events and warns in its console.
   process.exit(WRONG_SETTINGS);
 }
 
@@ -57,7 +57,7 @@ const server = await listener.listen(settings.port, settings.host).catch(({ code
 });
 console.log(`Push events are received at port ${server.port}.`);
 
-/** The second signal finds no handler, and ends the process at once. */
+/** Stops gracefully. A second signal has no handler any more, so it ends the process at once. */
 async function stop() {
   process.off('SIGTERM', stop).off('SIGINT', stop);
   const left = await channel.finish(server.close(), settings.stopWithinMs);

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 /** @typedef {Readonly<Record<string, string | undefined>>} Environment */
 /** @typedef {ReturnType<typeof readSettings>} Settings */
 
-/** A newer version than the one that addresses without a number get, where `retry_after` would be milliseconds. */
+/** The version of Discord's API. In the version of addresses without a number, `retry_after` is in milliseconds. */
 const API_VERSION = 'v10';
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
- * Reads what the environment says, see README.md.
+ * Reads the settings from the environment. README.md explains each variable.
  *
  * @param {Environment} env
- * @throws an Error that names the variable and what is expected, and never a value
+ * @throws an Error that names the variable and the expected value, and quotes no value
  */
 export function readSettings(env) {
   return {
@@ -27,17 +27,17 @@ export function readSettings(env) {
 }
 
 /**
- * The library names its options; the person who runs the relay has set variables.
+ * Replaces the name of a library option with the environment variable that the operator has set.
  *
- * @param {string} message what is wrong with an option, beginning with its name
- * @returns {string} the same about the variable
+ * @param {string} message an error of the library, which begins with the option's name
+ * @returns {string} the message with the variable's name
  */
 export function nameVariable(message) {
   return message.replace(/^apiKey\b/, 'SONORANCAD_KEY').replace(/^secret\b/, 'SONORANCAD_SECRET');
 }
 
 /**
- * Keys and webhook addresses: from the variable itself, or from the file that `<name>_FILE` names.
+ * Reads a secret from its variable, or from the file that `<name>_FILE` names.
  *
  * @param {Environment} env
  * @param {string} name
@@ -70,12 +70,14 @@ function readWebhookUrl(text = missing('DISCORD_WEBHOOK_URL')) {
     );
   }
   url.pathname = url.pathname.replace(/^\/api\/(v\d+\/)?/, `/api/${API_VERSION}/`);
-  // The answer then says whether the message is in the channel, not only that it was read.
+  // With `wait`, Discord answers after the message is in the channel, and not before.
   url.searchParams.set('wait', 'true');
   return url;
 }
 
 /**
+ * Reads a whole number.
+ *
  * @param {Environment} env
  * @param {string} name
  * @param {number} byDefault

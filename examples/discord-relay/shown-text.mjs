@@ -1,21 +1,21 @@
 /**
- * What Discord would read as Markdown, a mention, a link or an emoji. Lists, quotes, headings and numbered items count
- * only at the start of a line; a colon between digits is a time of day.
+ * Characters that begin Markdown, a mention, a link or an emoji in Discord. Lists, quotes, headings and numbered items
+ * count only at the start of a line. A colon between two digits is a time of day and stays.
  */
 const SPECIAL =
   /[\\*_~`|[\]<@]|:(?!\d)|(?<!\d):|[#>](?<=^[^\S\n]*[#>])|[-+](?<=^[^\S\n]*[-+])(?=[\s#]|$)|[.)](?<=^[^\S\n]*\d{1,9}[.)])(?=\s|$)/gm;
-/** They show nothing, and some make Discord refuse the message. */
+/** Control characters, which are invisible. Discord refuses messages with some of them. */
 const CONTROL = /[\0-\t\v-\x1f\x7f]+/g;
 
 /**
- * Makes text that people typed show as typed in a Discord message.
+ * Escapes text, so that a Discord message shows it as people typed it.
  *
  * @param {string} text
- * @param {number} limit most UTF-16 units of the result, at least 1
- * @returns {string} the text escaped, cut between two characters; empty when nothing would show
+ * @param {number} limit the most UTF-16 code units of the result, at least 1
+ * @returns {string} the escaped text, truncated between two characters, or '' if nothing would be visible
  */
 export function shownText(text, limit) {
-  // What is escaped only gets longer: more than `limit` of it never shows.
+  // Escaping only lengthens text, so characters after `limit` can never be part of the result.
   const whole = text.toWellFormed().replace(/\r\n?/g, '\n').replace(CONTROL, ' ').trim();
   const escaped = whole
     .slice(0, limit + 1)
@@ -25,7 +25,7 @@ export function shownText(text, limit) {
 }
 
 /**
- * Cuts escaped text without leaving half of an escape or of a character.
+ * Truncates escaped text without splitting an escape or a surrogate pair.
  *
  * @param {string} escaped
  * @param {number} limit

@@ -1,16 +1,24 @@
-/** @template {import('sonorancad/listener').PushEventType} Type @typedef {import('sonorancad/listener').KnownPushEvent<Type>} Event */
+/**
+ * @template {import('sonorancad/listener').PushEventType} Type @typedef
+ * {import('sonorancad/listener').KnownPushEvent<Type>} Event
+ */
 
-/** More than any community has signed in at once. The one that was heard of longest ago makes room. */
+/** The most units that are remembered. Beyond it, the unit whose last event is the oldest is forgotten. */
 const MOST = 2_000;
 
 /**
- * Remembers who the units are: most events give only their numbers. After a start it knows no unit until the CAD names it.
+ * Creates a memory of unit names, because most events contain only a unit's number. After a start, a unit has no name
+ * until its next login or update.
  */
 export function createUnits() {
   /** @type {Map<number, { readonly unitNum: string, readonly name: string }>} */
   const known = new Map();
 
-  /** @param {import('sonorancad/types').UnitChange} unit what is said of it; what is left out has not changed */
+  /**
+   * Remembers the fields of a unit; missing fields are unchanged.
+   *
+   * @param {import('sonorancad/types').UnitChange} unit
+   */
   function learn({ id, data: { unitNum, name } }) {
     const before = known.get(id) ?? { unitNum: '', name: '' };
     known.delete(id);
@@ -27,8 +35,10 @@ export function createUnits() {
     /** @param {Event<'EVENT_UNIT_LOGOUT'>} event */
     logout: ({ data: { identId } }) => void known.delete(identId),
     /**
+     * Names a unit.
+     *
      * @param {number} ident
-     * @returns {string} such as `1-ADAM-12 · Jim Reed (12)`, the number alone where no more is known
+     * @returns {string} for example `1-ADAM-12 · Jim Reed (12)`, or the number alone if the unit has no name yet
      */
     nameOf(ident) {
       const { unitNum = '', name = '' } = known.get(ident) ?? {};

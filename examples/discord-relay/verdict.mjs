@@ -1,26 +1,28 @@
 /**
- * What becomes of a message after a request:
- * - `posted`: it is in the channel;
- * - `later`: it has to be sent again, not because anything failed: too many were sent;
- * - `failed`: it has to be sent again, since Discord is in trouble or out of reach;
- * - `refused`: it is never going to be taken;
- * - `gone`: no message is, since the webhook was deleted or its token is wrong.
+ * The outcome of a request that posts a message:
+ * - `posted`: the message is in the channel.
+ * - `later`: a rate limit applies, and the message has to be sent again.
+ * - `failed`: Discord has an error or cannot be reached, and the message has to be sent again.
+ * - `refused`: Discord refuses this message for good.
+ * - `gone`: the webhook was deleted or its token is wrong, so no message can be posted.
  *
  * @typedef {object} Verdict
  * @property {'posted' | 'later' | 'failed' | 'refused' | 'gone'} kind
- * @property {number} quietMs for how long nothing may be sent
+ * @property {number} quietMs how long nothing may be sent, in milliseconds
  * @property {string} reason
  */
 
-/** Discord shuts out a sender that goes on for up to one hour. */
+/** The longest wait that is obeyed. Discord blocks a sender that ignores rate limits for at most one hour. */
 const LONGEST_QUIET_MS = 3_600_000;
-/** When an answer asks for patience and does not say for how long. */
+/** The wait for a rate limit whose answer does not state a time. */
 const QUIET_MS = 5_000;
 
 /**
- * @param {number} status of Discord's answer
+ * Reads the outcome from Discord's answer.
+ *
+ * @param {number} status
  * @param {Headers} headers
- * @param {string} text its body
+ * @param {string} text the body
  * @returns {Verdict}
  */
 export function verdictOn(status, headers, text) {
@@ -31,7 +33,7 @@ export function verdictOn(status, headers, text) {
   }
   const { retry_after: retryAfter, global, code } = parse(text);
   if (status === 429) {
-    // The body has fractions of a second. What stands before Discord answers without such a body.
+    // The body is more precise than the header, but the proxy in front of Discord answers without a body.
     const wanted = typeof retryAfter === 'number' ? retryAfter : headers.get('retry-after');
     const isGlobal = global === true || headers.get('x-ratelimit-global') === 'true';
     return { kind: 'later', quietMs: quietOf(wanted, QUIET_MS), reason: isGlobal ? 'global rate limit' : 'rate limit' };
@@ -45,15 +47,17 @@ export function verdictOn(status, headers, text) {
 }
 
 /**
+ * Converts a wait to milliseconds.
+ *
  * @param {string | number | null} seconds
- * @param {number} otherwise milliseconds
+ * @param {number} otherwise the result in milliseconds if `seconds` is no valid wait
  */
 function quietOf(seconds, otherwise) {
   const wanted = Number.parseFloat(String(seconds)) * 1_000;
   return wanted >= 0 ? Math.min(Math.ceil(wanted), LONGEST_QUIET_MS) : otherwise;
 }
 
-/** @param {string} text @returns {Record<string, unknown>} */
+/** Parses a JSON object. @param {string} text @returns {Record<string, unknown>} an empty object for any other text */
 function parse(text) {
   try {
     const value = JSON.parse(text);

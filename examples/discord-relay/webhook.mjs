@@ -1,14 +1,16 @@
 import { verdictOn } from './verdict.mjs';
 
 const TIMEOUT_MS = 10_000;
-/** Discord answers with the message, which is shorter. */
+/** The part of an answer that is read. Discord's answer contains the message and is shorter. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Requests to one webhook. @param {URL} url the whole address, which is a secret */
+/** Creates a client for one webhook. @param {URL} url the whole address, which is a secret */
 export function createWebhook(url) {
   /**
+   * Sends one request with a timeout.
+   *
    * @param {RequestInit} init
-   * @param {AbortSignal} [ended]
+   * @param {AbortSignal} [ended] aborts the request
    * @returns {Promise<import('./verdict.mjs').Verdict>} never rejects
    */
   async function ask(init, ended) {
@@ -23,17 +25,19 @@ export function createWebhook(url) {
   }
 
   return {
-    /** Asks whether there is such a webhook. */
+    /** Checks whether the webhook exists. */
     check: () => ask({ method: 'GET' }),
     /**
+     * Posts a message.
+     *
      * @param {string} body JSON
-     * @param {AbortSignal} ended
+     * @param {AbortSignal} ended aborts the request
      */
     post: (body, ended) => ask({ method: 'POST', body, headers: { 'content-type': 'application/json' } }, ended),
   };
 }
 
-/** @param {Response} response */
+/** Reads the first 64 KiB of an answer. @param {Response} response */
 async function readStart(response) {
   let text = '';
   const decoder = new TextDecoder();
@@ -44,7 +48,11 @@ async function readStart(response) {
   return text;
 }
 
-/** What fetch itself says names no cause. @param {unknown} error */
+/**
+ * Reads the error code from the cause of an error of `fetch`, whose own message is only "fetch failed".
+ *
+ * @param {unknown} error
+ */
 function codeOf(error) {
   const { cause } = /** @type {{ cause?: { code?: string } }} */ (error);
   return cause?.code ?? 'no connection';

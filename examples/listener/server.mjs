@@ -3,7 +3,7 @@ import { createPushEventListener } from 'sonorancad/listener';
 const { SONORANCAD_KEY, SONORANCAD_SECRET, PORT = '30150', HOST } = process.env;
 if (!SONORANCAD_KEY) throw new Error('SONORANCAD_KEY is missing: set it to the API key that the CAD sends.');
 
-// With the secret of the forwarding target, only what your game server sends is taken.
+// With the secret of the forwarding target, the listener accepts only events of your game server.
 const listener = createPushEventListener({ apiKey: SONORANCAD_KEY, secret: SONORANCAD_SECRET || undefined });
 
 listener.on('EVENT_911', ({ data }) => {

@@ -5,6 +5,6 @@ local function subscribe()
     end)
 end
 
--- Again after each start of sonorancad, and now, if it runs already.
+-- Subscribe again after each start of sonorancad, and now if sonorancad runs already.
 AddEventHandler('sonorancad:ready', subscribe)
 if GetResourceState('sonorancad') == 'started' then subscribe() end

@@ -5,7 +5,8 @@ name 'lua-consumer'
 description 'Shows how a Lua resource uses push events of Sonoran CAD.'
 version '1.0.0'
 
--- No dependency on sonorancad: the game server would stop this resource whenever sonorancad restarts, and not start it again.
+-- Do not declare a dependency on sonorancad: with one, FXServer stops this resource whenever sonorancad restarts, and
+-- does not start it again.
 server_scripts {
     'local-event.lua',
     'exports.lua',

@@ -6,6 +6,7 @@ name 'ts-consumer'
 description 'Shows how a TypeScript or JavaScript resource uses push events of Sonoran CAD.'
 version '1.0.0'
 
--- No dependency on sonorancad: the game server would stop this resource whenever sonorancad restarts, and not start it again.
--- `npm run build` of sonorancad makes this file from server.ts.
+-- Do not declare a dependency on sonorancad: with one, FXServer stops this resource whenever sonorancad restarts, and
+-- does not start it again.
+-- `npm run build` of sonorancad compiles server.ts to this file.
 server_script 'server.js'

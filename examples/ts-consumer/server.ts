@@ -5,7 +5,7 @@ on('sonorancad:pushEvent', (event: PushEvent) => {
 });
 
 function subscribe(): void {
-  // Not plain `exports`: bundlers take that for the exports of a module.
+  // `globalThis` is needed: bundlers treat plain `exports` as the exports of a CommonJS module.
   const sonorancad = globalThis.exports.sonorancad as SonoranCadExports;
   sonorancad.onPushEvent('EVENT_DISPATCH_NEW', (event) => {
     const { callId, title, idents } = event.data.dispatch;
@@ -13,6 +13,6 @@ function subscribe(): void {
   });
 }
 
-// Again after each start of sonorancad, and now, if it runs already.
+// Subscribe again after each start of sonorancad, and now if sonorancad runs already.
 on('sonorancad:ready', subscribe);
 if (GetResourceState('sonorancad') === 'started') subscribe();

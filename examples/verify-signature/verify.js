@@ -1,18 +1,20 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
+ * Checks that a request has a Standard Webhooks signature of the secret, at most 5 minutes old.
+ *
  * @param {Record<string, string | undefined>} headers names in lower case, as node:http gives them
- * @param {Buffer} rawBody the bytes as they came, not parsed and written again
- * @param {string} secret the target's, beginning with whsec_
+ * @param {Buffer} rawBody the bytes as received, not parsed and serialised again
+ * @param {string} secret the secret of the target, which begins with whsec_
  */
 export function isGenuine(headers, rawBody, secret) {
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures = '' } = headers;
-  // Five minutes: a request that was recorded cannot be sent again later.
+  // Older requests are refused, so that a recorded request cannot be sent again later.
   if (!(Math.abs(Date.now() / 1000 - Number(timestamp)) < 300)) return false;
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   const digest = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(rawBody).digest('base64');
   const expected = Buffer.from(`v1,${digest}`);
-  // Several while a secret is being changed.
+  // The header has several signatures while the secret is being changed.
   return signatures.split(' ').some((signature) => {
     const given = Buffer.from(signature);
     return given.length === expected.length && timingSafeEqual(given, expected);

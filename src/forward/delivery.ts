@@ -1,13 +1,16 @@
 import type { NatsTarget } from './targets/nats-settings.ts';
 
-// What the delivery queues, which decide what is sent when, and the HTTP sending say to each other. Callbacks and not promises: under
-// FXServer code after an `await` can run up to 50 ms late, and an attempt can be called off.
+// What the delivery queues, which decide what is sent when, and the HTTP sending say to each other. Callbacks and not
+// promises: under FXServer code after an `await` can run up to 50 ms late, and an attempt can be called off.
 
 /** What events are forwarded to, a web server or a broker's stream: configured, completed and checked. */
 export interface Target {
   /** Unique among the targets, and what their queues are kept under. */
   readonly name: string;
-  /** The whole address to POST to; a secret where it holds credentials or a webhook's token. Of a broker, its servers with commas between. */
+  /**
+   * The whole address to POST to; a secret where it holds credentials or a webhook's token. Of a broker, its servers
+   * with commas between.
+   */
   readonly url: string;
   /** The address as it may be shown: without credentials, query and webhook token. */
   readonly shownUrl: string;

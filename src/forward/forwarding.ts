@@ -123,7 +123,8 @@ function idleReason(config: ForwardingConfig): string | null {
  * Provides the exports by which other resources see and steer forwarding:
  *
  * - `getForwardingStatus()` gives how each target and the store are doing (`ForwardingStatus`);
- * - `replayForwarding(id | 'all', target?)` sends dead letters again and gives how many. Throws when an argument is no text.
+ * - `replayForwarding(id | 'all', target?)` sends dead letters again and gives how many. Throws when an argument
+ *   is no text.
  */
 export function provideForwarding(forwarder: Pick<DurableForwarder, 'status' | 'replay'>, events: GameEvents): void {
   events.provide('getForwardingStatus', () => forwarder.status());

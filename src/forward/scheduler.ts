@@ -10,7 +10,10 @@ export const SLICE_MS = 1.5;
 export const WRITES_A_TURN = 50;
 export const BETWEEN_TURNS_MS = 50;
 
-/** @returns whether a time has come; timers are allowed to be half a millisecond early, and sums of floats are not exact */
+/**
+ * @returns whether a time has come; timers are allowed to be half a millisecond early, and sums of floats are not
+ * exact
+ */
 export function isDue(due: number, now: number): boolean {
   return due - now < 0.5;
 }

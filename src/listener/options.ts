@@ -78,7 +78,6 @@ function requireKnownOptions(options: object, names: readonly string[]): void {
   throw new TypeError(`${quoteText(unknownName)}: there is no such option; ${hint}`);
 }
 
-/** @returns all API keys of both options, or an empty list */
 function readKeys({ apiKey, apiKeys }: Pick<PushEventListenerOptions, 'apiKey' | 'apiKeys'>): readonly string[] {
   const collected = collectApiKeys(apiKey, apiKeys);
   const [fault] = collected.faults;
@@ -99,7 +98,7 @@ function readSecrets(secret: PushEventListenerOptions['secret']): readonly strin
   return [...secrets];
 }
 
-/** Which events wait for each other: none, those of one game server, or those about one call. */
+/** Which events are handled in order: none, those of one game server, or those about one call. */
 type Order = NonNullable<PushEventConsumerOptions['order']>;
 
 /** The checked options of a worker, with defaults filled in. */

@@ -230,7 +230,6 @@ export class StreamReceiver {
     return { kind: 'event', event, webhookId };
   }
 
-  /** Forgets an event whose handling failed, so that its next delivery is handled. */
   forget(webhookId: string): void {
     this.#processedEvents.forget(webhookId);
   }

@@ -171,7 +171,7 @@ export class WorkerConnection {
         ack_policy: 'explicit',
         ack_wait: this.#client.nanos(ackWaitMs),
         max_ack_pending: maxInFlight,
-        // Unlimited, because workers count deliveries: the broker would drop the event instead of dead-lettering it.
+        // Unlimited: beyond a limit the broker stops delivering, and no worker could publish the dead letter.
         max_deliver: -1,
         ...(filter !== undefined && { filter_subject: filter }),
       }));

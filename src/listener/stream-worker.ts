@@ -17,8 +17,8 @@ import {
 } from './stream-connection.ts';
 
 /**
- * Interval of a timer that does nothing except keep the program running while the broker is away. It is the longest
- * interval that is safe for `setInterval`.
+ * Interval of an empty timer that keeps the program running while the broker is away. It is 12 days; above 24 days,
+ * `setInterval` would fire at once.
  */
 const KEEP_ALIVE_INTERVAL_MS = 2 ** 30;
 
@@ -66,17 +66,14 @@ interface WorkerParts {
   readonly handlers: Pick<EventHandlers, 'run'>;
   readonly clock: Clock;
   readonly timing: WorkerTiming;
-  /** Prints one line for the operator. */
   warn(line: string): void;
 }
 
-/** The intervals of a worker, in milliseconds. */
 interface WorkerTiming {
   /** Waits before an event is delivered again after its first, second, … failure. The last wait also holds later. */
   readonly failureWaitsMs: readonly number[];
   /** How long one request for the next message waits at the broker. A worker that stops waits for it to end. */
   readonly fetchMs: number;
-  /** Interval at which new game servers are looked for. */
   readonly serverSearchMs: number;
 }
 
@@ -86,7 +83,7 @@ const DEFAULT_TIMING: WorkerTiming = {
   serverSearchMs: 5_000,
 };
 
-/** Wait before an event is tried again whose handlers failed for good and that no stream takes as a dead letter. */
+/** Wait before the next attempt of an event that has failed for good, while no stream stores its dead letter. */
 const STUCK_EVENT_WAIT_MS = 60_000;
 /** Waits between attempts to connect and to open lanes. The last wait also holds for later attempts. */
 const START_RETRY_WAITS_MS: readonly number[] = [500, 1_000, 2_000, 5_000];
@@ -382,7 +379,6 @@ class StreamWorker {
   }
 }
 
-/** The headers that a dead letter keeps from its event. */
 const DEAD_LETTER_HEADERS = [
   'content-type',
   'webhook-id',

@@ -168,7 +168,6 @@ export interface StreamArguments {
   readonly caFile: string | null;
 }
 
-/** The command that the program was called with. */
 export type ProgramCommand =
   | { readonly kind: 'send'; readonly args: readonly string[] }
   | { readonly kind: 'help' | 'version' }

@@ -31,11 +31,9 @@ interface ForwardTargetsOptions {
   readonly apiKeys: readonly string[];
   /** The address at which the program itself receives events. */
   readonly own: OwnAddress;
-  /** The path at which the program itself receives events. */
   readonly ownPath: string;
 }
 
-/** The targets of `--forward`, and warnings about them. */
 interface ForwardTargets {
   readonly targets: readonly Target[];
   readonly warnings: readonly string[];

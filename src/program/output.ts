@@ -46,7 +46,6 @@ const DEFAULT_COLUMNS = 240;
 /** The least width of a line. On a narrower terminal, the line wraps. */
 const MIN_COLUMNS = 60;
 
-/** The properties of an output stream that determine how a line looks. */
 interface Screen {
   readonly isTTY?: boolean;
   /** The width of the terminal, which changes with its window. */

@@ -10,7 +10,7 @@ import { KEY_VARIABLE } from './settings.ts';
 
 /**
  * Creates the environment of a command: the program's, without variables that contain a key or secret. The command may
- * be a script of somebody else.
+ * be a script of a third party.
  *
  * @param secrets keys, which are compared case-insensitively as the listener does, and other secrets
  */
@@ -179,7 +179,7 @@ function endProcessTree(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): voi
 
 /** Upper bound for events that wait for the command. Beyond it, new events are dropped for the command. */
 const MAX_WAITING_EVENTS = 1_000;
-/** Upper bound for the text of waiting events. The largest events are a thousand times larger than usual ones. */
+/** Upper bound for the text of waiting events, because 1,000 events of maximum size would fill the memory. */
 const MAX_WAITING_CHARACTERS = 128 * 1024 * 1024;
 
 interface WaitingEvent {
@@ -203,7 +203,7 @@ export class ExecQueue {
     this.#options = options;
   }
 
-  /** Queues an event, or drops it and logs an error if 1,000 events wait already. */
+  /** Queues an event, or drops it and logs an error if too many events wait already. */
   push(event: PushEvent): void {
     if (this.#isAbandoned) return;
     const { id, type } = event;
@@ -212,10 +212,12 @@ export class ExecQueue {
       this.#waiting.length >= MAX_WAITING_EVENTS || this.#waitingCharacters + input.length > MAX_WAITING_CHARACTERS;
     if (isFull) {
       this.#droppedCount += 1;
+      const lines = this.#options.log.coalesce({});
       const details = { type, id, dropped: this.#droppedCount };
-      this.#options.log
-        .coalesce({})
-        .error('Event dropped: too many events wait for the command of --exec (limit 1,000).', details);
+      lines.error(
+        'Event dropped: too many events wait for the command of --exec (limit: 1,000 events or 128 MiB).',
+        details,
+      );
       return;
     }
     this.#waiting.push({ id, type, input });

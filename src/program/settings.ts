@@ -90,7 +90,6 @@ function readRequiredKeys(given: ListenArguments, env: NodeJS.ProcessEnv): strin
   );
 }
 
-/** @returns the API keys, or an empty list if none is given */
 function readKeys({ key, keyFile }: ListenArguments, env: NodeJS.ProcessEnv): string[] {
   if (key !== null) return [requireValidKey('--key', key.trim())];
   if (keyFile !== null) {

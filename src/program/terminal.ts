@@ -44,7 +44,7 @@ export class Terminal {
   }
 }
 
-/** The operator's wishes to stop, by SIGINT, SIGTERM or SIGHUP. */
+/** The operator's requests to stop the program, by SIGINT, SIGTERM or SIGHUP. */
 interface StopSignals {
   /** Resolves at the first signal, which asks for a graceful shutdown. */
   readonly requested: Promise<void>;

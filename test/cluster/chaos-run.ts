@@ -15,35 +15,37 @@ import type { WorkerOrders } from './worker-process.ts';
 export interface ChaosOptions {
   readonly gameServers: number;
   readonly workers: number;
-  /** Posted to each game server. */
+  /** The number of events that are posted to each game server. */
   readonly eventsEach: number;
-  /** Milliseconds between two of them; none unless given. */
+  /** Wait between two events for the same game server. By default there is none. */
   readonly postEveryMs?: number;
-  /** What happens, one after the other. */
+  /** The deaths to cause, one after the other. */
   readonly deaths: readonly Death[];
-  /** Milliseconds between two of them. */
-  readonly everyMs: number;
-  /** Gives numbers from 0 to below 1. */
+  /** Wait before each death. */
+  readonly deathEveryMs: number;
+  /** Returns a number from 0 to below 1, as `Math.random`. */
   random(): number;
 }
 
+/** A part of the cluster that is killed and restarted, or frozen for a while. */
 export type Death = 'broker' | 'worker' | 'game server' | 'frozen connection';
 
-/** An event as a worker had it. */
-export interface Handled {
+/** An event that a worker has handled. */
+export interface HandledEvent {
   readonly server: number;
   readonly number: number;
   readonly id: string;
-  /** When its handler was done, in milliseconds since 1970. */
+  /** When the handler finished, in milliseconds since 1970. */
   readonly at: number;
 }
 
 const KEY = 'a-key-for-testing';
 const ACK_WAIT_MS = 2_000;
-const PATIENCE_MS = 60_000;
-const name = ({ server, number }: { readonly server: number; readonly number: number }) => `${server}/${number}`;
+/** Time without a newly handled event after which the missing events count as lost. */
+const LOST_AFTER_MS = 60_000;
+const toEventName = ({ server, number }: { readonly server: number; readonly number: number }) => `${server}/${number}`;
 
-/** Posts events to game servers while things die between them and the workers, and looks what was handled. */
+/** Posts events to game servers while parts of the cluster die, and collects which events workers have handled. */
 export async function chaosRun(options: ChaosOptions) {
   const folder = mkdtempSync(join(tmpdir(), 'sonorancad-chaos-'));
   const journal = join(folder, 'handled');
@@ -53,15 +55,20 @@ export async function chaosRun(options: ChaosOptions) {
   const answered: string[] = [];
   const gameServers: (ServerLife | null)[] = [];
   const workers: ChildProcess[] = [];
-  const numbersOf = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+  const countUpTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
   let isPosting = true;
-  /** With when each began, in milliseconds since 1970. */
+  /** The deaths so far, with their time in milliseconds since 1970. */
   const deaths: { readonly of: Death; readonly at: number }[] = [];
 
   async function startGameServer(server: number): Promise<ServerLife> {
-    const own = join(folder, `game-${server}`);
-    const orders = { root: join(own, 'root'), resource: join(own, 'sonorancad'), plan: null, powerLoss: false };
-    const life = await beginLife({ ...orders, journal: join(own, 'journal') });
+    const serverFolder = join(folder, `game-${server}`);
+    const orders = {
+      root: join(serverFolder, 'root'),
+      resource: join(serverFolder, 'sonorancad'),
+      plan: null,
+      powerLoss: false,
+    };
+    const life = await beginLife({ ...orders, journal: join(serverFolder, 'journal') });
     gameServers[server] = life;
     return life;
   }
@@ -75,18 +82,18 @@ export async function chaosRun(options: ChaosOptions) {
     await once(child, 'message');
   }
 
-  /** In order, one at a time, so that what was posted later was received later. */
-  async function postAll(server: number): Promise<void> {
-    for (const number of numbersOf(options.eventsEach)) {
+  /** Posts the events of one game server one at a time, so that the server receives them in order. */
+  async function postEvents(server: number): Promise<void> {
+    for (const number of countUpTo(options.eventsEach)) {
       const life = gameServers[server];
       const body = JSON.stringify({ key: KEY, type: 'EVENT_NUMBERED', data: { server, number } });
-      if (life && !life.isOver && (await life.post(body))) answered.push(name({ server, number }));
+      if (life && !life.isOver && (await life.post(body))) answered.push(toEventName({ server, number }));
       else await sleep(50);
       if (options.postEveryMs !== undefined) await sleep(options.postEveryMs);
     }
   }
 
-  const happenings: Readonly<Record<Death, () => Promise<void>>> = {
+  const causeDeath: Readonly<Record<Death, () => Promise<void>>> = {
     async broker() {
       await nats.kill();
       await sleep(200);
@@ -109,12 +116,12 @@ export async function chaosRun(options: ChaosOptions) {
     },
   };
 
-  async function disturb(): Promise<void> {
+  async function causeDeaths(): Promise<void> {
     for (const death of options.deaths) {
       if (!isPosting) return;
-      await sleep(options.everyMs);
+      await sleep(options.deathEveryMs);
       deaths.push({ of: death, at: Date.now() });
-      await happenings[death]();
+      await causeDeath[death]();
     }
   }
 
@@ -122,22 +129,22 @@ export async function chaosRun(options: ChaosOptions) {
     const broker = await openBroker(nats.url);
     await broker.addStream();
     await broker.close();
-    const servers = numbersOf(options.gameServers).map((server) => server - 1);
+    const servers = countUpTo(options.gameServers).map((server) => server - 1);
     for (const server of servers) writeResource(join(folder, `game-${server}`, 'sonorancad'), server, url);
     await Promise.all(servers.map(startGameServer));
-    await Promise.all(numbersOf(options.workers).map((worker) => startWorker(worker - 1)));
-    const disturbing = disturb();
-    await Promise.all(servers.map(postAll));
+    await Promise.all(countUpTo(options.workers).map((worker) => startWorker(worker - 1)));
+    const dying = causeDeaths();
+    await Promise.all(servers.map(postEvents));
     isPosting = false;
-    await disturbing;
-    const handled = await whenHandled(journal, answered);
-    const missing = missingIn(answered, handled);
+    await dying;
+    const handled = await waitUntilHandled(journal, answered);
+    const missing = findMissing(answered, handled);
     return {
       answered,
       handled,
       deaths,
       missing,
-      state: missing.length === 0 ? null : await stateOf(nats.url, gameServers),
+      state: missing.length === 0 ? null : await locateEvents(nats.url, gameServers),
     };
   } finally {
     for (const worker of workers) worker.kill('SIGKILL');
@@ -148,7 +155,7 @@ export async function chaosRun(options: ChaosOptions) {
   }
 }
 
-function readHandled(journal: string): Handled[] {
+function readHandled(journal: string): HandledEvent[] {
   const lines = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').slice(0, -1) : [];
   return lines.map((line) => {
     const [server, number, id = '', at] = line.split(' ');
@@ -156,26 +163,26 @@ function readHandled(journal: string): Handled[] {
   });
 }
 
-function missingIn(answered: readonly string[], handled: readonly Handled[]): string[] {
-  const came = new Set(handled.map(name));
-  return answered.filter((event) => !came.has(event));
+function findMissing(answered: readonly string[], handled: readonly HandledEvent[]): string[] {
+  const handledNames = new Set(handled.map(toEventName));
+  return answered.filter((name) => !handledNames.has(name));
 }
 
-/** @returns what was handled when nothing is missing any more, or when nothing has been handled for long enough */
-async function whenHandled(journal: string, answered: readonly string[]): Promise<Handled[]> {
-  let handled: Handled[] = [];
-  for (let since = performance.now(); performance.now() - since < PATIENCE_MS; ) {
+/** Waits until every answered event is handled, or no event was handled for a minute. */
+async function waitUntilHandled(journal: string, answered: readonly string[]): Promise<HandledEvent[]> {
+  let handled: HandledEvent[] = [];
+  for (let since = performance.now(); performance.now() - since < LOST_AFTER_MS; ) {
     const before = handled.length;
     handled = readHandled(journal);
-    if (missingIn(answered, handled).length === 0) break;
+    if (findMissing(answered, handled).length === 0) break;
     if (handled.length > before) since = performance.now();
     await sleep(100);
   }
   return handled;
 }
 
-/** @returns where the events are that are missing: in the game servers, in the stream or with its consumers */
-async function stateOf(url: string, gameServers: readonly (ServerLife | null)[]) {
+/** Collects the state of queues, stream and consumers, which shows where missing events are. */
+async function locateEvents(url: string, gameServers: readonly (ServerLife | null)[]) {
   const broker = await openBroker(url);
   const consumers = await broker.manager.consumers.list('sonoran').next();
   const stored: Record<string, number> = {};

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { openLocally } from '../local-server.ts';
 
-/** Stands between a broker and everyone else, and can freeze a connection: neither end hears of it. */
+/** Starts a TCP proxy in front of a broker that can freeze a connection without either end noticing. */
 export async function startProxy(port: () => number) {
   const pairs = new Set<readonly [Socket, Socket]>();
   let pings = 0;
@@ -26,11 +26,16 @@ export async function startProxy(port: () => number) {
   );
   return {
     port: server.port,
-    /** How often a client has asked whether its broker is there. */
+    /** The number of PING messages that clients have sent. */
     pings: (): number => pings,
-    /** Freezes one of the connections. @param choose a number from 0 to below 1. @returns a function that lets it go on */
-    freezeOne(choose: number): () => void {
-      const [near, far] = [...pairs][Math.floor(choose * pairs.size)] ?? [];
+    /**
+     * Freezes one connection.
+     *
+     * @param position the position of the connection among all, from 0 to below 1
+     * @returns a function that thaws the connection
+     */
+    freezeOne(position: number): () => void {
+      const [near, far] = [...pairs][Math.floor(position * pairs.size)] ?? [];
       near?.unpipe();
       far?.unpipe();
       near?.pause();

@@ -2,18 +2,18 @@ import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPushEventConsumer } from '../../src/listener/create-push-event-listener.ts';
 
-/** What one worker is told. */
+/** The settings of one worker process, passed as JSON in its first argument. */
 export interface WorkerOrders {
   readonly servers: string;
   readonly order: 'none' | 'server';
   readonly ackWaitMs: number;
-  /** How long its handler waits. */
+  /** How long the handler of an event takes. */
   readonly handlingMs: number;
-  /** Gets a line for each event that was handled: server, number, id and when, in milliseconds since 1970. */
+  /** File with a line for each handled event: server, number, id and the time in milliseconds since 1970. */
   readonly journal: string;
 }
 
-/** Always a process of its own, since it is killed. */
+/** Runs one worker. Each worker has its own process, so that a test can kill it. */
 async function work({ servers, order, ackWaitMs, handlingMs, journal }: WorkerOrders): Promise<void> {
   const consumer = createPushEventConsumer({
     ...{ servers, order, ackWaitMs, stream: 'sonoran', durable: 'bot' },

@@ -26,11 +26,12 @@ function start(file: string, env: Readonly<Record<string, string>>): ChildProgra
 }
 
 const read = (file: string) => readFileSync(join(EXAMPLE, file), 'utf8');
-/** Names of variables that a text sets for a program, in a compose file or before a command. */
-const setIn = (text: string) => [...text.matchAll(/(?<![\w$])([A-Z][A-Z_]+)(?:: |=)\S/g)].map(([, name = '']) => name);
+/** Finds the names of environment variables that a compose file or a command line sets. */
+const findVariables = (text: string) =>
+  [...text.matchAll(/(?<![\w$])([A-Z][A-Z_]+)(?:: |=)\S/g)].map(([, name = '']) => name);
 
-describe('the files of the example of a cluster', () => {
-  it('run programs that are there, with variables that those read', () => {
+describe('compose.yaml and README.md of examples/cluster', () => {
+  it('run existing programs with environment variables that the programs read', () => {
     const services = read('compose.yaml').split(/^ {2}(?=\w)/m);
     const commands = services.filter((text) => text.includes('environment:'));
     const lines = read('README.md')
@@ -38,21 +39,21 @@ describe('the files of the example of a cluster', () => {
       .filter((line) => line.includes(' node examples/'));
     expect([commands.length, lines.length]).toEqual([3, 3]);
     for (const text of [...commands, ...lines]) {
-      // The second game server is the first one, with other variables.
+      // The second game server inherits the command of the first one.
       const [, path = 'examples/cluster/game-server.ts'] = /(examples\/cluster\/[\w.-]+)/.exec(text) ?? [];
       const program = readFileSync(join(projectRoot, path), 'utf8');
-      expect(setIn(text)).not.toEqual([]);
-      for (const name of setIn(text)) expect([path, program]).toEqual([path, expect.stringContaining(name)]);
+      expect(findVariables(text)).not.toEqual([]);
+      for (const name of findVariables(text)) expect([path, program]).toEqual([path, expect.stringContaining(name)]);
     }
   });
 });
 
-describeWithNats('the example of a cluster', () => {
-  it('has settings that nats-server takes', () => {
+describeWithNats('examples/cluster', () => {
+  it('has a nats.conf that nats-server accepts', () => {
     execFileSync(NATS_SERVER ?? '', ['-t', '-c', join(EXAMPLE, 'nats.conf')], { stdio: 'pipe' });
   });
 
-  it('brings the events of both game servers to a worker, with the rights that its broker gives', async () => {
+  it('delivers the events of both game servers to a worker, with the rights in nats.conf', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'sonorancad-cluster-'));
     cleanUp.push(() => rmSync(folder, { recursive: true, force: true }));
     const config = read('nats.conf');

@@ -11,7 +11,7 @@ import { KEY } from '../serve-resource.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-describe('the example consumers beside the packaged resource', () => {
+describe('examples of consumer resources beside the packaged resource', () => {
   let host: FxHost;
   let folder: string;
   afterEach(async () => {
@@ -19,12 +19,12 @@ describe('the example consumers beside the packaged resource', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('name each event once, before and after a restart', async () => {
+  it('print each event once, before and after a restart of sonorancad', async () => {
     folder = mkdtempSync(join(tmpdir(), 'sonorancad-package-'));
     const { path } = await packageResource({ outputFolder: folder });
     unpack(path, folder);
     host = await startHost({ convars: { sonoran_apiKey: KEY, sonoran_apiSendEnabled: 'false' } });
-    // Nothing in this folder or above it has node_modules: the package runs on what it holds.
+    // There is no node_modules in this folder or above it, so the package has to run without.
     host.addResource(join(folder, 'sonorancad'));
     for (const example of ['lua-consumer', 'js-consumer', 'ts-consumer'])
       host.addResource(join(ROOT, 'examples', example));
@@ -64,7 +64,7 @@ describe('the example consumers beside the packaged resource', () => {
         'push event EVENT_UNIT_PANIC',
         'push event EVENT_PAGER_REBORN',
       ];
-      // Events are dispatched in order: when the recorder has had a later one, all of these have been printed.
+      // Events are dispatched in order: once the recorder has received a later one, all lines are printed.
       await takenBy(host, ['recorder']);
       expect(printed('js-consumer').slice(round - 1)).toEqual(['units 12, 18 are in danger']);
       expect(printed('lua-consumer').slice((round - 1) * lua.length)).toEqual(lua);

@@ -8,10 +8,10 @@ import { signatureOf } from '../../src/forward/signed-headers.ts';
 import { until } from '../until.ts';
 import { call, KEY, MARK, SECRET, sendCalls, setRelayScene, titles } from './relay-scene.ts';
 
-describe('the program of the example of a relay to Discord', () => {
+describe('examples/discord-relay as a program', () => {
   const scene = setRelayScene();
 
-  it('ends with one line when the webhook is gone, at the start and later', async () => {
+  it('exits with code 78 and one line if the webhook is gone, at the start and later', async () => {
     scene.discord.isGone = true;
     const line = 'The webhook is gone (HTTP 404): make a new one in Discord, and set DISCORD_WEBHOOK_URL.';
     const first = await scene.start();
@@ -29,7 +29,7 @@ describe('the program of the example of a relay to Discord', () => {
     await expect(second.post(call(4))).rejects.toThrow();
   });
 
-  it('starts while Discord is out of reach, and posts when it is back', async () => {
+  it('starts and keeps trying while Discord cannot be reached', async () => {
     await scene.discord.close();
     const running = await scene.start();
     expect(running.printed()).toContain('Whether the webhook exists cannot be said yet (ECONNREFUSED).\n');
@@ -37,7 +37,7 @@ describe('the program of the example of a relay to Discord', () => {
     await until(() => running.printed().includes('Discord takes no messages (ECONNREFUSED): trying again.\n'));
   });
 
-  it('posts what is queued when it is told to stop, as fast as it may', async () => {
+  it('posts its queue before it exits on SIGTERM, within the rate limit', async () => {
     scene.discord.hold = true;
     const running = await scene.start({ STOP_WITHIN_SECONDS: '60' });
     await sendCalls(running, 1, 12);
@@ -48,7 +48,7 @@ describe('the program of the example of a relay to Discord', () => {
     expect([scene.discord.early, scene.discord.requests]).toEqual([0, 12]);
   });
 
-  it('says how much it could not post in the time that it has to stop', async () => {
+  it('exits with code 1 and the number of unposted messages if STOP_WITHIN_SECONDS is over', async () => {
     scene.discord.always = { status: 503 };
     const running = await scene.start({ STOP_WITHIN_SECONDS: '1' });
     await sendCalls(running, 1, 3);
@@ -58,7 +58,7 @@ describe('the program of the example of a relay to Discord', () => {
     expect(running.printed()).toMatch(/\n3 messages were not posted\.\n$/);
   });
 
-  it('takes its secrets from files, and then only what is signed', async () => {
+  it('reads its secrets from files, and accepts only signed events', async () => {
     const files = Object.entries({
       SONORANCAD_KEY: KEY,
       SONORANCAD_SECRET: SECRET,
@@ -85,10 +85,10 @@ describe('the program of the example of a relay to Discord', () => {
 
   it.each([
     [{ SONORANCAD_KEY: '' }, 'SONORANCAD_KEY is missing: '],
-    // These two the library refuses.
+    // The library refuses these two values.
     [{ SONORANCAD_KEY: 'short' }, /^SONORANCAD_KEY is too short/],
     [{ SONORANCAD_SECRET: 'whsec_short' }, /^SONORANCAD_SECRET: expected /],
-  ])('says in one line what is wrong with %j', async (env, line) => {
+  ])('exits with code 78 and one line for the environment %j', async (env, line) => {
     const running = await scene.start(env as unknown as Record<string, string>);
     expect(await running.exited).toBe(78);
     expect(running.printed()).toMatch(/^[^\n]+\n$/);
@@ -103,12 +103,12 @@ describe('the program of the example of a relay to Discord', () => {
     [{ DISCORD_WEBHOOK_URL: 'https://discord.example/channels/1' }, 'DISCORD_WEBHOOK_URL: expected '],
     [{ PORT: '70000' }, 'PORT: expected a whole number from 0 to 65535.'],
     [{ QUEUE_LENGTH: 'many' }, 'QUEUE_LENGTH: expected a whole number from 1 to 10000.'],
-  ])('refuses %j as well', (env, line) => {
+  ])('readSettings refuses the environment %j', (env, line) => {
     const usual = { SONORANCAD_KEY: KEY, DISCORD_WEBHOOK_URL: 'http://127.0.0.1:9/api/webhooks/1/a' };
     expect(() => readSettings({ ...usual, ...env })).toThrow(line);
   });
 
-  it('installs this version of the library from its file, and imports nothing else of this project', () => {
+  it('installs the current version of the library from its file, and imports no other package', () => {
     const manifest = JSON.parse(readFileSync(join(scene.folder, 'package.json'), 'utf8'));
     expect(manifest.dependencies).toEqual({ sonorancad: `file:sonorancad-${packageVersion()}.tgz` });
     const files = ['relay', 'settings', 'messages', 'channel', 'webhook', 'verdict', 'shown-text'];
@@ -119,7 +119,7 @@ describe('the program of the example of a relay to Discord', () => {
     expect(new Set(outside.filter((name) => !name.startsWith('node:')))).toEqual(new Set(['sonorancad/listener']));
   });
 
-  it('has a README that names every setting, and no link that leads nowhere', () => {
+  it('has a README.md that names every setting and has no dead link', () => {
     const readme = readFileSync(join(scene.folder, 'README.md'), 'utf8');
     const settings = readFileSync(join(scene.folder, 'settings.mjs'), 'utf8');
     const names = new Set([...settings.matchAll(/\b[A-Z]+(?:_[A-Z]+)+\b|\b(?:PORT|HOST)\b/g)].map(([name]) => name));

@@ -10,18 +10,18 @@ import { type DiscordStandIn, openDiscordStandIn, TOKEN } from './discord-stand-
 
 export const KEY = 'a-key-of-sixteen-letters';
 
-/** The example as a process of its own. */
+/** The relay in a child process. */
 interface Relay {
   readonly child: ChildProcess;
-  /** All that it has printed so far. */
+  /** The relay's output so far. */
   printed(): string;
-  /** @returns status and text */
+  /** Posts a push event to the relay. @returns the answer's status and text */
   post(event: object, headers?: Record<string, string>): Promise<[number, string]>;
-  /** @returns the exit code once all of its output has come */
+  /** Resolves with the exit code once all output has arrived. */
   readonly exited: Promise<number | null>;
 }
 
-/** @returns a folder with the example in it, as somebody has it who has installed the library */
+/** Copies the example into a new folder in which the library is installed. */
 function installRelay(): string {
   const folder = linkPackage();
   const source = join(projectRoot, 'examples', 'discord-relay');
@@ -29,7 +29,7 @@ function installRelay(): string {
   return folder;
 }
 
-/** Starts the example, and waits until it listens or has ended. */
+/** Starts the relay, and waits until it listens or has exited. */
 async function startRelay(folder: string, env: Readonly<Record<string, string>>): Promise<Relay> {
   const { child, output, exited } = startProgram(process.execPath, ['relay.mjs'], {
     cwd: folder,
@@ -51,14 +51,14 @@ async function startRelay(folder: string, env: Readonly<Record<string, string>>)
 
 export const SECRET = `whsec_${Buffer.from('a secret of at least 24 bytes').toString('base64')}`;
 
-/** A 911 call of that number, with what somebody typed everywhere. */
+/** Creates a 911 call event with the same typed text in every text field. */
 export const call = (callId: number, typed = '') => ({
   type: 'EVENT_911',
   data: { call: { callId, isEmergency: true, caller: typed, location: typed, description: typed, metaData: {} } },
 });
-/** Its handlers are called after those of all that came before it: none of the relay's listens to it. */
+/** An event that the relay ignores. Once it is answered, the handlers of earlier events have run. */
 export const MARK = { type: 'EVENT_OF_NOBODY' };
-/** The titles of the messages about these calls. */
+/** Lists the message titles for a range of call ids. */
 export const titles = (from: number, to: number): string[] =>
   Array.from({ length: to - from + 1 }, (_, index) => `911 call ${from + index}`);
 
@@ -66,19 +66,19 @@ export async function sendCalls(to: Relay, first: number, last: number): Promise
   for (let id = first; id <= last; id += 1) expect(await to.post(call(id))).toEqual([200, 'ok']);
 }
 
-/** The example and a stand-in for Discord, a new one for each test. */
+/** The relay, and a stand-in for Discord that is new for each test. */
 export interface RelayScene {
-  /** Where the example is installed. */
+  /** The folder in which the relay is installed. */
   readonly folder: string;
   readonly discord: DiscordStandIn;
-  /** The relay that was started last. */
+  /** The relay that was started last, or null. */
   readonly relay: Relay | null;
   start(env?: Readonly<Record<string, string>>): Promise<Relay>;
-  /** The titles of what is in the channel. */
+  /** The titles of the messages in the channel. */
   posted(): string[];
 }
 
-/** Sets the scene for the tests of the `describe` in which it is called. */
+/** Registers the hooks that install the relay and start the stand-in. Call it inside a `describe`. */
 export function setRelayScene(): RelayScene {
   let folder = '';
   let discord: DiscordStandIn;
@@ -97,8 +97,8 @@ export function setRelayScene(): RelayScene {
     const printed = relay?.printed() ?? '';
     relay = null;
     await discord.close();
-    // Whatever happened: no secret is printed, and no stack either.
-    for (const never of [KEY, TOKEN, SECRET, '    at ']) expect(printed).not.toContain(never);
+    // In no test does the relay print a secret or a stack trace.
+    for (const forbidden of [KEY, TOKEN, SECRET, '    at ']) expect(printed).not.toContain(forbidden);
   });
 
   return {

@@ -17,8 +17,8 @@ function signed(at = new Date(), secret = SECRET): Record<string, string> {
   };
 }
 
-describe('the example of verifying a signature', () => {
-  it('accepts what was signed with the secret, also as one of several signatures', () => {
+describe('isGenuine of examples/verify-signature', () => {
+  it('accepts a signature of the secret, alone and among several signatures', () => {
     expect(isGenuine(signed(), BODY, SECRET)).toBe(true);
     const headers = signed();
     expect(
@@ -26,7 +26,7 @@ describe('the example of verifying a signature', () => {
     ).toBe(true);
   });
 
-  it('refuses another body, another id, another secret, an old request and one without a signature', () => {
+  it('refuses a changed body or id, another secret, an old request and a request without a signature', () => {
     expect(isGenuine(signed(), Buffer.from('{}'), SECRET)).toBe(false);
     expect(isGenuine({ ...signed(), 'webhook-id': 'event-2' }, BODY, SECRET)).toBe(false);
     expect(
@@ -41,33 +41,33 @@ describe('the example of verifying a signature', () => {
   });
 });
 
-/** Reads a list of headers, body and secret, and says of each whether it is genuine. */
-const ASK = `
+/** Python code that checks a JSON list of `[headers, body, secret]` and prints a list of booleans. */
+const CHECK_CASES = `
 import json, sys
 print(json.dumps([is_genuine(headers, body.encode(), secret) for headers, body, secret in json.load(sys.stdin)]))
 `;
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
-(hasPython ? describe : describe.skip)('the sample of it in Python', () => {
+(hasPython ? describe : describe.skip)('is_genuine of the Python sample in docs/forwarding.md', () => {
   const [, sample = ''] =
     /^```python\n(.*?)^```/ms.exec(
       readFileSync(join(projectRoot, 'docs/forwarding.md'), 'utf8').replaceAll('\r\n', '\n'),
     ) ?? [];
 
-  /** @returns what it says of each */
-  function ask(cases: readonly (readonly [Record<string, string>, Buffer, string])[]): boolean[] {
+  /** Runs the Python sample. @returns for each case whether the sample accepts it */
+  function checkInPython(cases: readonly (readonly [Record<string, string>, Buffer, string])[]): boolean[] {
     const input = JSON.stringify(cases.map(([headers, body, secret]) => [headers, body.toString(), secret]));
-    const { stdout, stderr } = spawnSync('python3', ['-c', sample + ASK], { input, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync('python3', ['-c', sample + CHECK_CASES], { input, encoding: 'utf8' });
     expect(stderr).toBe('');
     return JSON.parse(stdout);
   }
 
-  it('accepts and refuses the same', () => {
+  it('accepts and refuses the same requests as isGenuine', () => {
     const several = { ...signed(), 'webhook-signature': `v1,other ${signed()['webhook-signature']}` };
-    expect(ask([signed(), several].map((headers) => [headers, BODY, SECRET] as const))).toEqual([true, true]);
+    expect(checkInPython([signed(), several].map((headers) => [headers, BODY, SECRET] as const))).toEqual([true, true]);
     const other = `whsec_${Buffer.from('another secret of 24 bytes').toString('base64')}`;
     expect(
-      ask([
+      checkInPython([
         [signed(), Buffer.from('{}'), SECRET],
         [{ ...signed(), 'webhook-id': 'event-2' }, BODY, SECRET],
         [signed(new Date(), other), BODY, SECRET],
@@ -76,7 +76,7 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
     ).toEqual([false, false, false, false]);
   });
 
-  it('refuses headers that are missing or garbled, and throws over none', () => {
+  it('refuses missing and malformed headers without an exception', () => {
     const garbled = ['', 'v1', 'v1,é', 'v1,\ud800', '\0'].map((text) => ({ ...signed(), 'webhook-signature': text }));
     const ids = ['', 'é', '\ud800'].map((text) => ({ ...signed(), 'webhook-id': text }));
     const times = ['', 'now', '-1', '1e9', '²', '٣', '9'.repeat(5_000)].map((text) => ({
@@ -84,6 +84,6 @@ const hasPython = spawnSync('python3', ['--version']).status === 0;
       'webhook-timestamp': text,
     }));
     const all = [{}, ...garbled, ...ids, ...times];
-    expect(ask(all.map((headers) => [headers, BODY, SECRET] as const))).toEqual(all.map(() => false));
+    expect(checkInPython(all.map((headers) => [headers, BODY, SECRET] as const))).toEqual(all.map(() => false));
   });
 });

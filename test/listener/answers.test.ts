@@ -158,50 +158,54 @@ describe.each(ADAPTERS)('push event listener through its adapter %s', (adapter) 
   });
 });
 
-it('push event listener with a secret › drops a recorded request that is sent again, even with an unsigned replay header', async () => {
-  const clock = createManualClock();
-  const events: PushEvent[] = [];
-  const listener = createListener({ apiKeys: [KEY], secret: SECRET }, clock, () => {}).on('*', (event) =>
-    events.push(event),
-  );
-  const served = await serveBy('callback', listener);
-  const signed = (id: string) => {
-    const timestamp = Math.floor(clock.now() / 1_000);
-    const signature = signatureOf([SECRET], id, timestamp, Buffer.from(envelope()));
-    return { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signature };
-  };
-  const recorded = signed('the-event');
-  const unsigned: Record<string, string>[] = [
-    {},
-    { 'x-sonorancad-replay': 'true' },
-    { 'x-sonorancad-replay': 'true', 'x-sonorancad-attempt': '1' },
-  ];
-  for (const replay of unsigned) {
-    expect(await served.post(envelope(), { ...recorded, ...replay })).toEqual([200, 'ok']);
-  }
-  // The signature covers the id, so a changed id makes it invalid.
-  expect(await served.post(envelope(), { ...recorded, 'webhook-id': 'the-event.r1' })).toEqual([
-    401,
-    'Invalid Signature',
-  ]);
-  for (const id of ['the-event.r1', 'the-event.r1', 'the-event.r2', 'last']) {
-    expect(await served.post(envelope(), signed(id))).toEqual([200, 'ok']);
-  }
-  await until(() => {
-    clock.pass();
-    return events.at(-1)?.id === 'last';
+describe('push event listener with a secret', () => {
+  it('drops a recorded request that is sent again, even with an unsigned replay header', async () => {
+    const clock = createManualClock();
+    const events: PushEvent[] = [];
+    const listener = createListener({ apiKeys: [KEY], secret: SECRET }, clock, () => {}).on('*', (event) =>
+      events.push(event),
+    );
+    const served = await serveBy('callback', listener);
+    const signed = (id: string) => {
+      const timestamp = Math.floor(clock.now() / 1_000);
+      const signature = signatureOf([SECRET], id, timestamp, Buffer.from(envelope()));
+      return { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signature };
+    };
+    const recorded = signed('the-event');
+    const unsigned: Record<string, string>[] = [
+      {},
+      { 'x-sonorancad-replay': 'true' },
+      { 'x-sonorancad-replay': 'true', 'x-sonorancad-attempt': '1' },
+    ];
+    for (const replay of unsigned) {
+      expect(await served.post(envelope(), { ...recorded, ...replay })).toEqual([200, 'ok']);
+    }
+    // The signature covers the id, so a changed id makes it invalid.
+    expect(await served.post(envelope(), { ...recorded, 'webhook-id': 'the-event.r1' })).toEqual([
+      401,
+      'Invalid Signature',
+    ]);
+    for (const id of ['the-event.r1', 'the-event.r1', 'the-event.r2', 'last']) {
+      expect(await served.post(envelope(), signed(id))).toEqual([200, 'ok']);
+    }
+    await until(() => {
+      clock.pass();
+      return events.at(-1)?.id === 'last';
+    });
+    expect(events.map(({ id }) => id)).toEqual(['the-event', 'the-event', 'the-event', 'last']);
+    await served.close();
   });
-  expect(events.map(({ id }) => id)).toEqual(['the-event', 'the-event', 'the-event', 'last']);
-  await served.close();
 });
 
-it('push event listener with the option path › answers at that path and 404 at the default one', async () => {
-  const clock = createManualClock();
-  const served = await serveBy(
-    'callback',
-    createListener({ apiKeys: [KEY], path: '/cad' }, clock, () => {}),
-  );
-  expect(await served.post(envelope(), {}, '/cad?x=1')).toEqual([200, 'ok']);
-  expect(await served.post(envelope())).toEqual([404, 'Not Found']);
-  await served.close();
+describe('push event listener with the option path', () => {
+  it('answers at that path and 404 at the default one', async () => {
+    const clock = createManualClock();
+    const served = await serveBy(
+      'callback',
+      createListener({ apiKeys: [KEY], path: '/cad' }, clock, () => {}),
+    );
+    expect(await served.post(envelope(), {}, '/cad?x=1')).toEqual([200, 'ok']);
+    expect(await served.post(envelope())).toEqual([404, 'Not Found']);
+    await served.close();
+  });
 });

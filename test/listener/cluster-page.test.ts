@@ -34,7 +34,7 @@ function flagsOf(command: string): Record<string, string | undefined> {
 }
 
 describeWithNats('docs/cluster.md', () => {
-  it('starts with a target and a worker that work as shown, and whose stream equals the one of its `nats` command', async () => {
+  it('starts with a working target and worker, whose stream equals that of its `nats stream add`', async () => {
     const server = await startNats();
     cleanUp.push(() => server.close());
     const at = (text: string) => text.replaceAll('nats://127.0.0.1:4222', server.url);

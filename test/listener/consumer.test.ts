@@ -424,7 +424,8 @@ describeWithNats('worker of a NATS stream', () => {
   ] as const)('works with only the rights that docs/cluster.md names, with the order %j', async (order, rightNames) => {
     const page = readFileSync(join(projectRoot, 'docs', 'cluster.md'), 'utf8');
     for (const right of rightNames) expect(page).toContain(right);
-    const rights = `permissions: { publish: ${JSON.stringify([...rightNames, 'sonoran.dead.bot'])}, subscribe: "_INBOX.>" }`;
+    const subjects = JSON.stringify([...rightNames, 'sonoran.dead.bot']);
+    const rights = `permissions: { publish: ${subjects}, subscribe: "_INBOX.>" }`;
     const { server, broker, publish } = await setUp(`authorization { users: [
       { user: admin, password: a }
       { user: bot, password: b, ${rights} }

@@ -91,7 +91,8 @@ describe('docs/listener.md', () => {
     const call = JSON.stringify({ ...fixtureOf('EVENT_911'), key: KEY });
     const program = `
       import worker from ${JSON.stringify(pathToFileURL(join(folder, 'worker.mjs')).href)};
-      const request = new Request('https://bot.example/sonorancad/event', { method: 'POST', body: ${JSON.stringify(call)} });
+      const init = { method: 'POST', body: ${JSON.stringify(call)} };
+      const request = new Request('https://bot.example/sonorancad/event', init);
       const waited = [];
       const context = { waitUntil: (promise) => waited.push(promise) };
       const answer = await worker.fetch(request, { SONORANCAD_KEY: '${KEY}' }, context);

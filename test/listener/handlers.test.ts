@@ -60,7 +60,8 @@ describe('EventHandlers', () => {
     run(eventOf('EVENT_DISPTACH_NEW' as 'EVENT_DISPATCH_NEW', {} as never));
     expect(called).toEqual(['one EVENT_DISPTACH_NEW', 'two EVENT_DISPTACH_NEW']);
     expect(warnings).toEqual([
-      'A handler is registered for the event type EVENT_DISPTACH_NEW, but no such type is known; did you mean EVENT_DISPATCH_NEW?',
+      'A handler is registered for the event type EVENT_DISPTACH_NEW, ' +
+        'but no such type is known; did you mean EVENT_DISPATCH_NEW?',
     ]);
   });
 

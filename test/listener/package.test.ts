@@ -15,7 +15,7 @@ import { until } from '../until.ts';
 
 const KEY = 'a-key-of-sixteen-letters';
 
-/** The pinned Node, and the Node in PATH if there is one. On CI, that one is the oldest supported version. */
+/** The pinned Node, and the Node in PATH if there is one, which may be the oldest supported version. */
 const ENGINES = [process.execPath, ...(findSystemNode() ?? [])];
 
 function findSystemNode(): string[] | null {
@@ -55,7 +55,7 @@ listener
     return event.data.identId;
   })
   .on('*', (event) => {
-    // @ts-expect-error what it holds is not known before valid and type are
+    // @ts-expect-error the fields of data are unknown until valid and type are checked
     event.data.call;
     return event.valid ? event.type : event.issues[0];
   })

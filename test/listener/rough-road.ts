@@ -64,8 +64,8 @@ export async function openRoughRoad(to: number, next: () => Mishap): Promise<Rou
     await Promise.all(due.map((late) => late.deliver()));
     if (mishap === 'unanswered') return void response.destroy();
     if (mishap === 'none') return void response.writeHead(status).end(text);
-    // The connection is closed because the sender handles a reset differently on a reused connection: without counting
-    // an attempt. On a new connection every reset counts as an attempt.
+    // Every answer closes its connection, so that each reset hits a new connection and counts as an attempt. A request
+    // that is reset on a reused connection is repeated by the sender without counting.
     response.writeHead(mishap === 'refused' ? 422 : status, { connection: 'close' }).end(text);
   });
   const { url, close } = await openLocally(server);

@@ -160,7 +160,8 @@ describe('sonorancad listen --forward', () => {
     const second = spawnProgram(['listen', '--port', '0', ...args], { cwd: folder });
     expect(await second.exited).toBe(1);
     expect(second.said()).toContain(
-      `sonorancad: The folder of --forward-dir is in use by process ${program.child.pid}. Give each listener its own folder.`,
+      `sonorancad: The folder of --forward-dir is in use by process ${program.child.pid}. ` +
+        'Give each listener its own folder.',
     );
     // The first listener still works.
     await program.post(logout(1));

@@ -9,7 +9,7 @@ describeWithNats('a cluster in which everything dies again and again', () => {
   it('has handled every one of 20,000 events that was answered ok, in order', async () => {
     const deaths = Array.from({ length: 200 }, () => DEATHS[Math.floor(Math.random() * DEATHS.length)] ?? 'broker');
     const options: ChaosOptions = {
-      ...{ gameServers: 4, workers: 3, eventsEach: 5_000, everyMs: 1_500, random: Math.random },
+      ...{ gameServers: 4, workers: 3, eventsEach: 5_000, deathEveryMs: 1_500, random: Math.random },
       deaths,
     };
     const run = await chaosRun(options);

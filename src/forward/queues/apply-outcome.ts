@@ -16,7 +16,7 @@ const DEAD_LETTER: NextStep = { next: 'dead letter', isFailure: true, isQuiet: t
  * | refused | waits | is paused until the operator acts, and tried now and then |
  * | failure | waits | is tried again after a wait, and paused after several failures |
  * | failure with an error (5xx), the third of the event | waits | is sent the event behind it at once |
- * | failure with an error, of a deferred event | waits on its own, then becomes a dead letter | goes on with the others |
+ * | failure with an error, of a deferred event | waits alone, then becomes a dead letter | goes on with the others |
  *
  * @param item the attempt's event, or for a probe the event of the attempt that led to it
  */

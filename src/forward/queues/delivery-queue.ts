@@ -134,8 +134,8 @@ export class DeliveryQueue {
   }
 
   /**
-   * The events that wait: the few that were deferred, then the others from the oldest on. The walk goes on only while each of the
-   * others leaves the queue before the next is asked for.
+   * The events that wait: the few that were deferred, then the others from the oldest on. The walk goes on only while
+   * each of the others leaves the queue before the next is asked for.
    */
   *#eachWaiting(): Generator<QueuedEvent, void, undefined> {
     for (const deferred of this.deferred) if (deferred.state === 'waiting') yield deferred;

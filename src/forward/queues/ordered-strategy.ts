@@ -11,9 +11,9 @@ const MAX_WINDOW = 64;
 /**
  * For targets that answer. A web server gets one request at a time, so that its events arrive in order.
  *
- * To a stream, which acknowledges each event and drops duplicates, many are under way at once. After a failure all that are
- * not acknowledged are sent again, from the first on. Those that had arrived are dropped there, which keeps the order. The
- * window is small after a failure, because what refuses one event refuses the next.
+ * To a stream, which acknowledges each event and drops duplicates, many are under way at once. After a failure all
+ * that are not acknowledged are sent again, from the first on. Those that had arrived are dropped there, which keeps
+ * the order. The window is small after a failure, because what refuses one event refuses the next.
  */
 export class OrderedStrategy implements SendingStrategy {
   readonly #state: SendingState;

@@ -61,8 +61,9 @@ export class Pace {
   }
 
   /**
-   * A target that took the last event and answers 5xx now is retried once at once: with a wait each time, one that fails now and
-   * then could not keep up. Other waits count from the start of the attempt: while nothing answers, attempts take long.
+   * A target that took the last event and answers 5xx now is retried once at once: with a wait each time, one that
+   * fails now and then could not keep up. Other waits count from the start of the attempt: while nothing answers,
+   * attempts take long.
    *
    * @param startedAt when the attempt began, in monotonic milliseconds
    * @returns the milliseconds until the next attempt
@@ -108,7 +109,11 @@ export class Pace {
     log.error(message, { target, reason, waiting });
   }
 
-  /** The target answers as it should. @param refusal how, when it has refused the event for good; null when it took it */
+  /**
+   * The target answers as it should.
+   *
+   * @param refusal how, when it has refused the event for good; null when it took it
+   */
   recover(now: number, refusal: string | null = null): void {
     const { paused, refusals } = this.#known;
     this.reset();

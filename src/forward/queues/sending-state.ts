@@ -29,7 +29,9 @@ export type Move =
       readonly deadlineMs: number;
     }
   | { readonly kind: 'probe' }
-  /** Nothing before that time, in monotonic milliseconds. If infinite, an event or the end of an attempt comes first. */
+  /**
+   * Nothing before that time, in monotonic milliseconds. If infinite, an event or the end of an attempt comes first.
+   */
   | { readonly kind: 'wait'; readonly until: number };
 
 /** What the end of an attempt leads to beyond its own event: a probe, or the other way of sending. */
@@ -55,7 +57,9 @@ export class SendingState {
   open: readonly OpenAttempt[] = [];
   /** When the last byte of the newest request was handed to the system, in monotonic milliseconds. */
   lastWrittenAt = 0;
-  /** The event that has just failed too often: the one behind it is tried once, to see whether the target takes that. */
+  /**
+   * The event that has just failed too often: the one behind it is tried once, to see whether the target takes that.
+   */
   passedOver: QueuedEvent | null = null;
 
   constructor(target: Target, queue: DeliveryQueue, services: QueueServices) {

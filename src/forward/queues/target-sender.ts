@@ -12,9 +12,9 @@ import { type Move, type OpenAttempt, SendingState, type SendingStrategy } from 
 import { UnansweredStrategy } from './unanswered-strategy.ts';
 
 /**
- * Sends the events of a delivery queue to its target. In each turn, old events become dead letters, and requests go out
- * until there is something to wait for. When an attempt ends, `outcomeOf` says what its result means, `applyOutcome` what
- * follows, and the pace when the next attempt is.
+ * Sends the events of a delivery queue to its target. In each turn, old events become dead letters, and requests go
+ * out until there is something to wait for. When an attempt ends, `outcomeOf` says what its result means,
+ * `applyOutcome` what follows, and the pace when the next attempt is.
  */
 export class TargetSender {
   readonly queue: DeliveryQueue;

@@ -133,7 +133,10 @@ export class UnansweredStrategy implements SendingStrategy {
     this.#unproven = [];
   }
 
-  /** The target answers after all. It has taken what it has had for long; what is still open ends as with any other target. */
+  /**
+   * The target answers after all. It has taken what it has had for long; what is still open ends as with any other
+   * target.
+   */
   #switchToOrder(): Consequence {
     for (const item of this.#unproven) if (item.state === 'unconfirmed') this.#state.queue.leaveUnconfirmed(item);
     this.#unproven = [];

@@ -59,7 +59,10 @@ export class HttpSending {
   }
 }
 
-/** One attempt over HTTP. It is made twice if the target closes a kept connection just as the request goes out over it. */
+/**
+ * One attempt over HTTP. It is made twice if the target closes a kept connection just as the request goes out over
+ * it.
+ */
 class AttemptRequest {
   readonly #attempt: Attempt;
   readonly #watcher: AttemptWatcher;
@@ -202,7 +205,9 @@ function requestBody({ target, event, probe }: Attempt, options: NameLookup): Bu
 const CERTIFICATE_CODE =
   /^(CERT_|CRL_|ERROR_IN_C|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY|DECRYPT|DECODE)_|HOSTNAME_MISMATCH$|INVALID_(CA|PURPOSE)$|PATH_LENGTH_EXCEEDED$)/;
 
-/** @returns whether a failure's code says that the target's certificate is not to be trusted: waiting does not mend it */
+/**
+ * @returns whether a failure's code says that the target's certificate is not to be trusted: waiting does not mend it
+ */
 export const isCertificateCode = (code: string): boolean => CERTIFICATE_CODE.test(code);
 
 /** How long an answer asks to be left alone, 1,000 to 600,000 milliseconds. Discord counts down in each answer. */
@@ -219,8 +224,8 @@ const IDLE_MS = 65_000;
 const NEXT_ADDRESS_MS = 1_000;
 
 /**
- * Keeps a connection to each target, over agents of our own: the global ones can be told by the environment to use a proxy, or not to
- * check certificates.
+ * Keeps a connection to each target, over agents of our own: the global ones can be told by the environment to use a
+ * proxy, or not to check certificates.
  */
 class TargetAgents {
   readonly #agents = new Map<string, { readonly url: string; readonly agent: http.Agent }>();

@@ -103,8 +103,8 @@ function definedOf({ ca, cert, key }: NatsTls): Record<string, string> {
 }
 
 /**
- * Asks a server what it is, over a connection of its own that is closed again. The client leaves a connection open that never comes
- * about, as with a frozen server, and its errors do not say what the system said.
+ * Asks a server what it is, over a connection of its own that is closed again. The client leaves a connection open
+ * that never comes about, as with a frozen server, and its errors do not say what the system said.
  */
 function reachServer(server: string, { lookup, clock, deadlineMs }: Reaching): Promise<ServerInfo> {
   return new Promise((resolve, reject) => {
@@ -175,8 +175,9 @@ export class StreamConnection {
 }
 
 /**
- * Connects to a broker to publish to a stream, and makes the stream where it is to be made. The connection is not mended: the sender
- * opens another one when the time has come, since the client's own timers follow the game's ticks and do not say why it waits.
+ * Connects to a broker to publish to a stream, and makes the stream where it is to be made. The connection is not
+ * mended: the sender opens another one when the time has come, since the client's own timers follow the game's ticks
+ * and do not say why it waits.
  *
  * @param server the one of the target's servers to connect to
  * @throws (as a rejection) an error by whose `code` or `name` the reason is known

@@ -19,8 +19,8 @@ interface NatsSendingOptions {
 }
 
 /**
- * Publishes to streams of NATS JetStream, over one connection a target. An attempt has ended when the stream has acknowledged the
- * event, or says that it had it already. Nothing of the client is loaded before the first one.
+ * Publishes to streams of NATS JetStream, over one connection a target. An attempt has ended when the stream has
+ * acknowledged the event, or says that it had it already. Nothing of the client is loaded before the first one.
  */
 export class NatsSending {
   readonly #options: NatsSendingOptions;
@@ -96,7 +96,10 @@ function publish(connection: StreamConnection, attempt: Attempt, version: string
   return connection.publish(filled, event.id, event.body, headers, deadlineMs);
 }
 
-/** @returns the first call, or else 911 call, that an event is about; null when there is none, or its data was not understood */
+/**
+ * @returns the first call, or else 911 call, that an event is about; null when there is none, or its data was not
+ * understood
+ */
 function firstCallOf(outgoing: OutgoingEvent): number | null {
   const event = readEvent(outgoing);
   const concerns = event.valid ? findEntry(event.type)?.concerns : undefined;
@@ -110,7 +113,10 @@ interface LinkParts {
   readonly clock: Clock;
 }
 
-/** The connection to one target. It is opened by the first attempt that needs it, and after it is lost by the next one. */
+/**
+ * The connection to one target. It is opened by the first attempt that needs it, and after it is lost by the next
+ * one.
+ */
 class StreamLink {
   /** Whose connection it is: with other settings it is another one. */
   readonly settings: string;
@@ -127,7 +133,9 @@ class StreamLink {
     this.#parts = parts;
   }
 
-  /** Acts over the connection: at once where there is one, so that events go out in the order in which they are given. */
+  /**
+   * Acts over the connection: at once where there is one, so that events go out in the order in which they are given.
+   */
   async use(deadlineMs: number, act: (connection: StreamConnection) => Promise<void> | undefined): Promise<void> {
     if (this.#connection !== null) return act(this.#connection);
     this.#connecting ??= this.#connect(deadlineMs);

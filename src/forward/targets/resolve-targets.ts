@@ -48,7 +48,8 @@ interface Candidate {
  * and says what looks wrong.
  *
  * @param own where this server itself receives events, so that a target that leads back here is refused
- * @returns at most 32 targets with unique names, and what was refused or should be mended: one line each, free of secrets
+ * @returns at most 32 targets with unique names, and what was refused or should be mended: one line each, free of
+ * secrets
  */
 export function resolveTargets(config: ForwardTargetsConfig, own: OwnAddress): ResolvedTargets {
   const problems: Problem[] = [];

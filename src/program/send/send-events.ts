@@ -17,7 +17,6 @@ interface SendOptions extends SendDefaults {
   readonly pause?: (milliseconds: number) => Promise<unknown>;
   /** Returns the API key to use if the arguments contain none, or null if there is no such key. */
   readDefaultKey(): string | null;
-  /** Prints one line. */
   print(line: string): void;
 }
 
@@ -70,7 +69,6 @@ class Sender {
     this.#options = options;
   }
 
-  /** @returns whether every event was accepted */
   async run(): Promise<boolean> {
     const total = this.#wanted.count ?? this.#payloads.length;
     if (this.#wanted.rate === undefined) await this.#sendInTurn(total);
@@ -151,7 +149,6 @@ function describeFailure(error: NodeJS.ErrnoException): string {
   return `no answer: ${reasonOf(error) || error.code}`;
 }
 
-/** The HTTP answer of a listener. */
 interface Answer {
   readonly status: number;
   readonly text: string;

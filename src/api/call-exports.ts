@@ -48,7 +48,7 @@ export function provideCallExports(context: ApiExportContext): void {
       deleteAfter,
       metaData: readTextFields({ postal, plate, ...(readPlace(coords) ?? place), ...readFields(metaData) }),
     });
-    void context
+    void context.link
       .request('create911', input)
       .then((result) => handOver(call, result, ({ callId }) => `EMERGENCY CALL ADDED ID: ${callId}`));
   });

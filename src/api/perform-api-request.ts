@@ -27,7 +27,7 @@ const SEVERAL = 'The request takes one table, or a list with one, and got a list
  * a {@link Performed}, for which Lua waits.
  */
 export function providePerformApiRequest(context: ApiExportContext): void {
-  const { events, request, warnings } = context;
+  const { events, link, warnings } = context;
 
   async function perform(type: string, given: unknown, call: ExportCall): Promise<Performed> {
     const name = type.trim().toUpperCase();
@@ -46,7 +46,7 @@ export function providePerformApiRequest(context: ApiExportContext): void {
     const entries = row.entries?.(whole).map(readFields) ?? [whole];
     // The name and what belongs to it come from one table.
     const inputs = entries.map((entry) => legacy.toInput(entry) as never);
-    const { answers, last } = await requestEach(request, legacy.endpoint, inputs);
+    const { answers, last } = await requestEach(link, legacy.endpoint, inputs);
     if (last === null || !last.ok) {
       const reason = last?.error.message ?? 'The request has no data.';
       reportRefused({ ...call, name: `performApiRequest ${name}` }, reason);

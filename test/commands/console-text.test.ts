@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatDuration } from '../../src/commands/subcommand.ts';
+import { formatDuration } from '../../src/commands/console-text.ts';
 
 describe('formatDuration', () => {
   it.each([

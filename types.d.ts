@@ -758,7 +758,7 @@ export type CadClient = CadClientRefusals & {
   getUnitsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
   /** The community's plan. */
   getVersionV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
-  /** Tells that this server runs, and with how many players. */
+  /** Reports that this server is running, and its number of players. */
   heartbeatV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
   /** Signs a unit off. */
   kickUnitV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
@@ -818,7 +818,7 @@ export type CadClient = CadClientRefusals & {
   updateRecordV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
   /** Changes the text on street signs. */
   updateStreetSignsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
-  /** Tells where units are. */
+  /** Sets the locations of units. */
   updateUnitLocationsV2(...args: readonly unknown[]): Promise<CadClientAnswer>;
   /** The account that a secret belongs to. */
   verifySecretV2(...args: readonly unknown[]): Promise<CadClientAnswer>;

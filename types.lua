@@ -363,7 +363,7 @@
 ---@field getTurnCredentialsV2 fun(...: any): SonoranCad.CadClientAnswer Credentials for the voice relay.
 ---@field getUnitsV2 fun(...: any): SonoranCad.CadClientAnswer The units that are signed in.
 ---@field getVersionV2 fun(...: any): SonoranCad.CadClientAnswer The community's plan.
----@field heartbeatV2 fun(...: any): SonoranCad.CadClientAnswer Tells that this server runs, and with how many players.
+---@field heartbeatV2 fun(...: any): SonoranCad.CadClientAnswer Reports that this server is running, and its number of players.
 ---@field kickUnitV2 fun(...: any): SonoranCad.CadClientAnswer Signs a unit off.
 ---@field lookupByValueV2 fun(...: any): SonoranCad.CadClientAnswer Looks for records by the value of a field.
 ---@field lookupCustomV2 fun(...: any): SonoranCad.CadClientAnswer Looks in the community's own database.
@@ -393,7 +393,7 @@
 ---@field updateIdentifierV2 fun(...: any): SonoranCad.CadClientAnswer Changes an identifier.
 ---@field updateRecordV2 fun(...: any): SonoranCad.CadClientAnswer Changes a record.
 ---@field updateStreetSignsV2 fun(...: any): SonoranCad.CadClientAnswer Changes the text on street signs.
----@field updateUnitLocationsV2 fun(...: any): SonoranCad.CadClientAnswer Tells where units are.
+---@field updateUnitLocationsV2 fun(...: any): SonoranCad.CadClientAnswer Sets the locations of units.
 ---@field verifySecretV2 fun(...: any): SonoranCad.CadClientAnswer The account that a secret belongs to.
 
 ---Methods of the vendor's client that throw here: `not documented`, or why they cannot be had.

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { listSamples } from '../src/program/send/samples.ts';
 import { clientType, requestsTable } from './generate/cad-requests.ts';
 import { catalogueSchema } from './generate/catalogue-schema.ts';
 import { configConvars, configExample, configTable } from './generate/config-documents.ts';
@@ -7,8 +8,10 @@ import { configSchema } from './generate/config-schema.ts';
 import { eventTypes } from './generate/event-types.ts';
 import { eventsPage } from './generate/events-page.ts';
 import { luaTypes } from './generate/lua-types.ts';
+import { serverNatives } from './generate/server-natives.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
+import { readSamples } from './send/sample-payloads.ts';
 
 /** A block of code whose first line names the file it shows. */
 const SAMPLE = /```(\w+)\n((?:--|\/\/|#) (examples\/\S+))\n.*?```/gs;
@@ -42,7 +45,18 @@ export function generate() {
     { path: 'types.lua', text: luaTypes(types) },
     { path: 'config.example.json', text: configExample() },
     { path: 'config.schema.json', text: configSchema() },
+    { path: 'packages/fakecad/src/sample-events.json', text: sampleEvents() },
+    { path: 'packages/fxhost/src/natives/server-natives.ts', text: serverNatives() },
   ];
+}
+
+/** The events that fakecad fires, from the fixtures. */
+function sampleEvents(): string {
+  return `${JSON.stringify(
+    listSamples(readSamples()).map(({ body }) => body),
+    null,
+    2,
+  )}\n`;
 }
 
 /**

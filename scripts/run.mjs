@@ -7,6 +7,7 @@ import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const require = createRequire(import.meta.url);
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [name, ...args] = process.argv.slice(2);
 const binary = process.platform === 'win32' ? 'node.exe' : 'node';
@@ -20,6 +21,7 @@ const PROGRAMS = {
   send: ['scripts/send.ts'],
   build: ['scripts/build.ts'],
   package: ['scripts/package.ts'],
+  packages: ['scripts/build/packages.ts'],
   prepack: ['scripts/build/package-npm.ts'],
   release: ['scripts/release.ts'],
   generate: ['scripts/generate.ts'],
@@ -52,15 +54,17 @@ function isInstalled() {
   return statSync(join(root, 'package-lock.json')).mtimeMs <= statSync(marker).mtimeMs || sameVersions();
 }
 
-/** A fresh checkout gives the lock file a new time without new content. */
+/** A fresh checkout gives the lock file a new time without new content: what is installed may still be what it names. */
 function sameVersions() {
-  const require = createRequire(import.meta.url);
-  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  return Object.entries(devDependencies).every(([dependency, version]) => {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const wanted = ['', 'packages/fxhost', 'packages/fakecad'].flatMap((folder) => {
+    const { dependencies, devDependencies } = lock.packages[folder];
+    return Object.keys({ ...dependencies, ...devDependencies });
+  });
+  return wanted.every((dependency) => {
+    const path = `node_modules/${dependency}`;
     try {
-      return (
-        require(join(root, 'node_modules', dependency, 'package.json')).version === version.replace(/^npm:.*@/, '')
-      );
+      return require(join(root, path, 'package.json')).version === lock.packages[path].version;
     } catch {
       return false; // not installed: that is the answer
     }

@@ -1,16 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { styleText } from 'node:util';
+import { runCommand } from '../packages/fakecad/src/console-commands.ts';
+import { startFakeCad } from '../packages/fakecad/src/index.ts';
+import { describeError } from '../packages/fxhost/src/cli/command-line.ts';
+import { completions, createConsole, type HostConsole } from '../packages/fxhost/src/cli/console.ts';
+import { guardProcess } from '../packages/fxhost/src/cli/guard-process.ts';
+import { createPlayers, PLAYERS_USAGE } from '../packages/fxhost/src/cli/players.ts';
+import { type FxHost, startHost } from '../packages/fxhost/src/index.ts';
+import { API_MODE_EVENT } from '../src/api/client-exports.ts';
+import { CLEAR_WAYPOINT_EVENT, NATIVE_EVENT, SOUND_EVENT, WAYPOINT_EVENT } from '../src/notify/client.ts';
 import { build } from './build.ts';
 import { writeDevelopmentKey } from './development-key.ts';
-import { startFakeCad } from './fakecad/fake-cad.ts';
-import { type FxHost, startHost } from './fxhost/host.ts';
 import { isProgram } from './is-program.ts';
 import { projectRoot } from './project-root.ts';
-import { readSamples } from './send/sample-payloads.ts';
-import { runFakeCadCommand } from './start/fakecad-command.ts';
-import { createPlayers, PLAYERS_USAGE } from './start/players.ts';
 import {
   DEFAULT_NAME,
   DEFAULT_PORT,
@@ -21,11 +23,16 @@ import {
 } from './start/start-options.ts';
 
 const EXAMPLES = ['lua-consumer', 'ts-consumer'];
+/** Our client script makes visible what these do, so the events themselves are not printed. */
+export const SHOWN_BY_GAME: ReadonlySet<string> = new Set([
+  ...[NATIVE_EVENT, SOUND_EVENT, WAYPOINT_EVENT, CLEAR_WAYPOINT_EVENT, API_MODE_EVENT],
+]);
 
 /** Builds the resource and runs it on the stand-in, with the example consumers beside it. */
 async function start(
   { port, key, resources, name, root, powerLoss, edition }: StartOptions,
   convars: Readonly<Record<string, string>>,
+  shell: HostConsole,
 ): Promise<FxHost> {
   await build({ quiet: true });
   let hasEnded = false;
@@ -38,7 +45,7 @@ async function start(
     convars: { sonoran_apiKey: key, sonoran_debugMode: 'true', sonoran_apiSendEnabled: 'false', ...convars },
     log(line) {
       // A game server would take its scripts along; here they still see their sockets closed.
-      if (!hasEnded) console.log(toTerminal(line, process.stdout.isTTY));
+      if (!hasEnded) shell.print(line);
     },
     onFatal: (error) => {
       console.error(error.message);
@@ -49,7 +56,7 @@ async function start(
     hasEnded = true;
   };
   host.closed.then(ended, ended);
-  guardProcess(host);
+  guardProcess(host, shell.print, fail);
   host.addResource(projectRoot, name);
   const examples = EXAMPLES.map((example) => join(projectRoot, 'examples', example));
   for (const folder of [...examples.filter((path) => existsSync(path)), ...resources]) host.addResource(folder);
@@ -66,23 +73,20 @@ function optionsOrUsage(): StartOptions {
 }
 
 function fail(error: unknown): void {
-  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
-  const isTaken = code === 'EADDRINUSE' && port !== undefined;
-  console.error(
-    isTaken ? `Port ${port} is in use: end the program that listens there, or give another --port.` : message,
-  );
+  console.error(describeError(error));
   process.exit(1);
 }
 
 async function runUntilQuit(): Promise<void> {
   const options = optionsOrUsage();
   const beside = options.fakecad ? await startCadBeside(options.key) : null;
-  const host = await start(options, beside?.convars ?? {});
+  const shell = createConsole(() => process.emit('SIGINT'));
+  const host = await start(options, beside?.convars ?? {}, shell);
   writeDevelopmentKey(options.key, join(options.root, 'key'));
   // Before it is printed that there is something to end.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void host.close().catch(fail));
-  const say = (text: string) => console.log(toTerminal(text, process.stdout.isTTY));
-  const players = createPlayers(host, say);
+  const say = shell.print;
+  const players = createPlayers(host, say, SHOWN_BY_GAME);
   for (const player of options.players) players.join(player);
   if (beside) {
     // What is sent past the pretend CAD is to be true there as well: else it would soon be taken back.
@@ -96,14 +100,16 @@ async function runUntilQuit(): Promise<void> {
   say(
     `Next: "${sendCommand(host.port, options)}" in a second terminal plays a shift; see here what scripts and players get.`,
   );
-  const input = createInterface({ input: process.stdin }).on('line', (line) => {
-    if (beside && runFakeCadCommand(beside.cad, line, say)) return;
+  const run = (line: string) => {
+    const [, fakeCadCommand] = /^\s*fakecad\b(.*)$/.exec(line) ?? [];
+    if (beside && fakeCadCommand !== undefined) return runCommand(beside.cad, fakeCadCommand, say);
     if (players.run(line)) return;
     if (line.trim() === 'help') say(helpText(options, beside !== null));
     host.execute(line);
-  });
+  };
+  shell.listen(run, (line) => completions(host, line, ['as', 'drop', 'fakecad', 'join']));
   host.closed.then(() => {
-    input.close();
+    shell.close();
     void beside?.cad.close();
   }, fail);
 }
@@ -124,48 +130,13 @@ quit                        ends all
 And all commands of the server and its resources:`;
 }
 
-/** FXServer's `^0` to `^9` as terminals have them. */
-const COLOURS = [
-  ...(['reset', 'redBright', 'greenBright', 'yellowBright', 'blueBright'] as const),
-  ...(['cyanBright', 'magentaBright', 'reset', 'red', 'blue'] as const),
-];
-
-/**
- * Turns a console line's colour codes into a terminal's, or takes them out.
- * @param colours whether the terminal shows colours
- */
-export function toTerminal(line: string, colours: boolean): string {
-  const [plain = '', ...coloured] = line.split(/\^(?=\d)/);
-  const shown = coloured.map((part) => {
-    const [style = 'reset', text] = [COLOURS[Number(part[0])], part.slice(1)];
-    return colours && style !== 'reset' && text !== '' ? styleText(style, text, { validateStream: false }) : text;
-  });
-  return plain + shown.join('');
-}
-
-/**
- * Keeps errors of resources from ending the process, as FXServer does: an exception in a callback of Node is printed, and
- * so is a rejected promise without a handler. Everything else is an error of the stand-in and ends it.
- */
-function guardProcess(host: FxHost): void {
-  process.on('uncaughtException', (error: unknown) => {
-    const stack = String((error as Error | null)?.stack ?? error);
-    // Scripts of resources are named `@resource/file`.
-    if (/(?:\(|at )@[^/\s]+\//.test(stack)) console.log(`Uncaught ${stack}`);
-    else fail(error);
-  });
-  process.on('unhandledRejection', (reason, promise) => {
-    if (!host.rejected(reason, promise)) fail(reason);
-  });
-}
-
 /**
  * Starts a pretend CAD that knows one game server, which has yet to say where it is.
  * @returns it, and what the game server must be told to find it
  */
 async function startCadBeside(apiKey: string) {
   const communityId = 'fakecad';
-  const cad = await startFakeCad({ apiKey, communityId, samples: Object.values(readSamples()) });
+  const cad = await startFakeCad({ apiKey, communityId });
   return {
     cad,
     convars: {

@@ -44,8 +44,8 @@ const PACKAGES: readonly (readonly [name: RegExp, place: string])[] = [
   [/^(?:preact|@preact\/.+)$/, 'src/inspector/page/'],
 ];
 
-/** Folders that others can lift out: they import nothing of this project. */
-const LIFTED_OUT: readonly string[] = ['scripts/fxhost/', 'scripts/fakecad/'];
+/** Packages of their own: they import nothing of this project, and `src/` imports nothing of them. */
+const OWN_PACKAGES: readonly string[] = ['packages/fxhost/src/', 'packages/fakecad/src/'];
 
 /** Type or value imports and re-exports, as biome writes them. */
 const IMPORT = /^(?:import|export) (type )?(?:[^'";]*? from )?'([^']+)';$/gm;
@@ -53,7 +53,7 @@ const IMPORT = /^(?:import|export) (type )?(?:[^'";]*? from )?'([^']+)';$/gm;
 /** @returns one line for each import that goes through a wall; none when all is well */
 export function brokenWalls(): string[] {
   return globSync(
-    ['src/', ...LIFTED_OUT].map((folder) => `${folder}**/*.{ts,tsx}`),
+    ['src/', ...OWN_PACKAGES].map((folder) => `${folder}**/*.{ts,tsx}`),
     { cwd: projectRoot },
   )
     .map((file) => file.replaceAll(sep, '/'))
@@ -70,8 +70,9 @@ export function brokenWalls(): string[] {
 }
 
 function problemOfFolders(importer: string, imported: string, isType: boolean): string | null {
-  const folder = LIFTED_OUT.find((own) => importer.startsWith(own));
+  const folder = OWN_PACKAGES.find((own) => importer.startsWith(own));
   if (folder !== undefined && !imported.startsWith(folder)) return `${folder} must not import ${imported}`;
+  if (folder === undefined && imported.startsWith('packages/')) return `src/ must not import ${imported}`;
   const [from, to] = [partOf(importer), partOf(imported)];
   if (to === null || from === null || from === to) return null;
   for (const part of [from, to]) if (!ORDER.includes(part)) return `${part} has no place in the order of imports`;

@@ -6,7 +6,7 @@ import type { KnownPushEvent, PushEvent } from './events/push-event.ts';
 import type { OwnAddress } from './forward/targets/target-addresses.ts';
 import { Audience, parseDuty } from './game/dispatch/audience.ts';
 import { Dispatcher } from './game/dispatch/dispatcher.ts';
-import { announceUnit, createEventSteps, createStepRunner } from './game/dispatch/event-steps.ts';
+import { announceUnit, createEventSteps, createStepRunner, type SimulatedEvent } from './game/dispatch/event-steps.ts';
 import { HttpEventHandlers, provideHttpEvents } from './game/dispatch/http-events.ts';
 import { NetEvents } from './game/dispatch/net-events.ts';
 import { type SubscriberCall, Subscriptions } from './game/dispatch/subscriptions.ts';
@@ -29,6 +29,7 @@ import {
 
 /** Learns what becomes of each event in the game, for the operator's page (`inspector/history.ts`). */
 interface GameWatcher {
+  simulated(received: SimulatedEvent): void;
   called(event: PushEvent, call: SubscriberCall): void;
   told(eventId: string, by: 'event' | 'notification', what: string, players: readonly number[]): void;
   finished(event: PushEvent, ms: number): void;
@@ -176,6 +177,12 @@ export class Game {
     const notify = event.type === 'EVENT_911' ? null : this.notifications.begin(event);
     this.#runSteps(this.state.applyLocalEcho(event));
     notify?.();
+  }
+
+  /** Dispatches an event that the operator made up. Nothing is stored or forwarded. */
+  dispatchSimulated(simulated: SimulatedEvent): void {
+    this.#options.watcher.simulated(simulated);
+    this.dispatcher.enqueue(simulated);
   }
 
   /** Call it before the CAD is asked for its units: the answer is merged with what events say meanwhile. */

@@ -1,17 +1,18 @@
 // First: it says in one sentence what is too old, before anything else fails on it.
 import './platform/required-versions.ts';
-import { createCallerWarnings } from './api/export-calls.ts';
-import { createUnitLocator, provideExports } from './api/exports.ts';
+import { provideExports } from './api/exports.ts';
 import { listenToLogLines, listenToUnservedEvents } from './api/official-events.ts';
 import { CadLink } from './cad/cad-link.ts';
-import { createAskHttp, createDoctor, OwnProbe } from './commands/doctor.ts';
+import { Doctor } from './commands/doctor.ts';
 import { createOperatorCommand } from './commands/operator-command.ts';
 import { listenToPlayers, PlayerRequests } from './commands/players/player-commands.ts';
-import { createStatusCommand, describeLink, reportSession } from './commands/status-command.ts';
+import { StatusCommand } from './commands/status-command.ts';
+import { ConfigAnnouncer } from './config/config-announcer.ts';
 import { writeFirstFile } from './config/config-file.ts';
 import { createConvarPublisher, createLiveConfig } from './config/live-config.ts';
 import { loadConfig } from './config/load.ts';
 import { secretsIn } from './config/schema.ts';
+import { usesTls } from './config/uses-tls.ts';
 import { createKeyRing } from './events/api-keys.ts';
 import { EventIntake } from './events/event-intake.ts';
 import { ProcessedIds } from './events/processed-ids.ts';
@@ -20,14 +21,12 @@ import { Traffic } from './events/traffic.ts';
 import { Forwarding, provideForwarding } from './forward/forwarding.ts';
 import { readHops } from './forward/signed-headers.ts';
 import type { NatsClient } from './forward/targets/nats-client.ts';
-import type { SimulatedEvent } from './game/dispatch/event-steps.ts';
 import { Game } from './game.ts';
 import { createApp } from './http/app.ts';
 import { mountOnCitizenFx } from './http/citizenfx/mount.ts';
 import { createPeerLabel } from './http/senders.ts';
-import { createInspector, pageAddress } from './inspector/create-inspector.ts';
+import { createInspector } from './inspector/create-inspector.ts';
 import { Recorder } from './inspector/history.ts';
-import type { PrometheusClient } from './inspector/metrics.ts';
 import { createRedaction } from './inspector/redaction.ts';
 import { readOwnAddresses } from './lib/addresses.ts';
 import { createClock } from './lib/clock.ts';
@@ -72,27 +71,16 @@ const debug = new DebugSwitch(() => live.current().debugMode);
 const keys = live.derive(({ apiKeys }) => createKeyRing(apiKeys));
 const mask = (text: string): string => keys().mask(text);
 const log = createLog({ write: writeConsoleLine, clock, isDebug: debug.isOn, mask });
-const settings = {
-  applyConfig(): void {
-    for (const { level, line } of live.problems()) log[level](line);
-    this.publishConvars();
-  },
-  /** The official resource publishes these convars itself while it runs. */
-  publishConvars(): void {
-    if (official.isRunning()) convars.forget();
-    else convars.publish(live.current());
-  },
-};
-if (firstFile?.written) logFirstFile();
-settings.applyConfig();
+const announcer = new ConfigAnnouncer({ own, live, convars, official, log });
+announcer.announceFirstFile(firstFile);
+announcer.applyConfig();
 raiseRateLimit(own.name);
 
-/** What most parts are made with. */
+/** The options that most parts take. */
 const base = { config: live.current, version: own.version, clock, log };
 const address = { port: readGamePort(), resourceName: own.name, addresses: readOwnAddresses() };
 const recorder = new Recorder(clock, () => live.current().inspector);
 const game = new Game({ ...base, own, address, live, official, events, clients, resources, watcher: recorder });
-const { state, players, notifications } = game;
 
 const forwarding = new Forwarding({
   ...base,
@@ -101,8 +89,8 @@ const forwarding = new Forwarding({
   keys,
   attempted: recorder.attempted,
   holds,
-  unit: (ident) => state.getUnit(ident),
-  call: (callId) => state.getCall(callId),
+  unit: (ident) => game.state.getUnit(ident),
+  call: (callId) => game.state.getCall(callId),
   loadNats: () => own.requireNats() as NatsClient,
 });
 provideForwarding(forwarding, events);
@@ -112,9 +100,9 @@ const link = new CadLink({
   configFault: live.fault,
   own: address,
   isBesideOfficial: official.isRunning,
-  known: state,
+  known: game.state,
   echo: (event) => game.applyLocalEcho(event),
-  hasPlayers: () => players.any(),
+  hasPlayers: () => game.players.any(),
   beginUnitResync: () => game.beginUnitResync(),
   beginCallResync: () => game.beginCallResync(),
   store: createKvpStore('registration/'),
@@ -133,113 +121,41 @@ const intake = new EventIntake({
   isForwarding: () => live.current().enablePushEventForwarding,
   log,
 });
-const sessionKey = () => live.current().apiKeys[0] ?? '';
+const sessionKey = live.derive(({ apiKeys }) => apiKeys[0] ?? '');
 const sessionReceiver = new SessionReceiver({ keys, sessionKey, intake, holds, log, clock });
 link.onPayload(sessionReceiver.receive);
 
 const certificates = new CertificateLoader({
-  isNeeded() {
-    const { apiSendEnabled, apiKeys, alerts } = live.current();
-    const isCadAsked = apiSendEnabled && apiKeys.length > 0;
-    const addresses = [...forwarding.status().targets.map(({ url }) => url), alerts.discord, alerts.url];
-    return isCadAsked || addresses.some((url) => /^(https|nats|tls):/.test(url));
-  },
+  isNeeded: () => usesTls(live.current(), forwarding.status().targets),
   clock,
 });
 
-const requests = new PlayerRequests({
-  ...base,
-  request: link.request,
-  isAsking: () => link.isAsking(),
-  emit: events.emit,
-  caller: events.caller,
-  state,
-  players,
-  audience: game.audience,
-  hasAce: game.hasAce,
-  tell: (source, message) => notifications.reply(source, message),
-  send: clients.send,
-});
-listenToUnservedEvents({ events, onNet: onNetEvent, isOfficialRunning: official.isRunning, log });
-listenToLogLines({ events, isOfficialRunning: official.isRunning, log });
-listenToPlayers({ requests, notifications, official, config: live.current(), events });
+const requests = new PlayerRequests({ ...base, game, link, events, clients });
+listenToUnservedEvents({ events, onNet: onNetEvent, official, log });
+listenToLogLines({ events, official, log });
+listenToPlayers({ requests, notifications: game.notifications, official, config: live.current(), events });
 
-const warnings = createCallerWarnings(log, own.name);
-provideExports({
-  ...base,
-  events,
-  state,
-  players,
-  warnings,
-  audience: game.audience,
-  located: createUnitLocator(state, players),
-  communityId: () => live.current().communityID,
-  serverId: () => live.current().serverId,
-  cadVersion: () => link.plan(),
-  refreshUnits: () => link.resync('units'),
-  request: link.request,
-  isLinked: (identity) => requests.links.isLinked(identity),
-  linkOf: requests.identityInCad,
-  sendUnitLocations: (updates) => link.sendUnitLocations(updates),
-  apiKeys: () => live.current().apiKeys,
-  nearestPostal: (place) => notifications.nearestPostal(place),
-  setUnitStatus: requests.setUnitStatus,
-  onNet: onNetEvent,
-});
+provideExports({ ...base, resourceName: own.name, events, onNet: onNetEvent, game, link, requests });
 
-const probe = new OwnProbe();
-const doctor = createDoctor({
-  own: address,
-  probe,
-  ask: createAskHttp(clock),
-  problems: () => [...live.problems(), ...forwarding.problems()],
-  keys: () => live.current().apiKeys,
-  checkCad: () => link.check(),
-  session: () => reportSession(link.status().session),
-  forwarding: () => forwarding.status().targets,
-  idleBecause: () => forwarding.idleBecause(),
-});
-/** What both the operator's command and the page show and control. */
-const shown = {
-  ...base,
-  traffic,
-  forwarding,
-  state,
-  players,
-  live,
-  isNotifying: () => !official.isRunning(),
-  actsAsOfficial: () => game.actsAsOfficial(),
-  emitsLegacy: () => game.emitsLegacy(),
-  isStarted: resources.isStarted,
-  dispatch(event: SimulatedEvent): void {
-    recorder.simulated(event);
-    game.dispatcher.enqueue(event);
-  },
-  more: () => describeLink(link.status(), clock.now()),
-  doctor,
-};
-const status = createStatusCommand(shown);
+const doctor = new Doctor({ address, live, link, forwarding, clock });
+/** The parts that the operator's command and the page both show and steer. */
+const operated = { ...base, live, traffic, forwarding, game, link, official, resources, doctor };
+const status = new StatusCommand(operated);
 const healthToken = live.derive((config) => (config.healthToken === '' ? null : config.healthToken));
 const peerLabel = live.derive(({ trustedProxies }) => createPeerLabel(trustedProxies));
+const redaction = live.derive((config) => createRedaction(keys(), () => secretsIn(config)));
 const inspector = createInspector({
-  ...shown,
+  ...operated,
+  own,
+  address,
   recorder,
   holds,
-  resourceName: own.name,
-  isEnabled: () => live.current().inspector,
-  readPage: () => own.readFile('resource/inspector.html'),
-  apiKeys: () => live.current().apiKeys,
   keys,
-  redaction: live.derive((config) => createRedaction(keys(), () => secretsIn(config))),
+  redaction,
   healthToken,
   prometheusLogin: readPrometheusLogin,
-  loadPrometheus: () => own.requirePrometheus() as PrometheusClient,
   peerLabel,
-  link: () => link.status(),
-  statusLabels: () => live.current().statusLabels,
-  alertAddresses: () => live.current().alerts,
-  status: status.run,
-  config: live.shown,
+  status,
 });
 
 const app = createApp({
@@ -247,7 +163,7 @@ const app = createApp({
   keys,
   intake,
   holds,
-  isOwnProbe: (raw) => probe.isIn(raw),
+  isOwnProbe: (raw) => doctor.isOwnProbe(raw),
   readHops,
   answerHttpEvent: (type, body) => game.httpEvents.answer(type, body),
   healthToken,
@@ -261,22 +177,22 @@ const httpPort = mountOnCitizenFx(app.callback(), {
 });
 
 const command = createOperatorCommand({
-  ...shown,
+  ...operated,
   name: own.name,
   applyConfig,
   debug,
   status,
-  register: () => link.register(),
-  inspector: { ...inspector, address: () => pageAddress(link.status().verdict?.url ?? null, address) },
-  write: (line) => writeCommandLine(mask(line)),
+  inspector,
+  mask,
+  write: writeCommandLine,
   clients,
 });
-registerCommand(own.name, command);
+registerCommand(own.name, (source, words) => command.run(source, words));
 
 /** The life of every part. The log comes last: others write to it while they stop. */
 const parts: readonly Part[] = [
   debug,
-  settings,
+  announcer,
   inspector,
   httpPort,
   processedIds,
@@ -295,17 +211,9 @@ function applyConfig(): void {
 events.on('onResourceStop', (name) => {
   if (name === own.name) for (const part of parts) part.stop?.();
 });
-official.onChange(() => {
-  settings.publishConvars();
-  link.applyConfig();
-});
+official.onChange(() => announcer.publishConvars());
+official.onChange(() => link.applyConfig());
 
 log.info(
   `sonorancad ${own.version} receives push events at http://<this server>:${address.port}/${own.name}/event (not affiliated with Sonoran Software Systems)`,
 );
-
-function logFirstFile(): void {
-  const hasKey = live.current().apiKeys.length > 0;
-  if (hasKey) log.info('config.json was written, with a comment on each setting.');
-  else log.info(`config.json was written. Put your API key into it, then type "${own.name} reload".`);
-}

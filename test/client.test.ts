@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { NativeCall } from '../scripts/fxhost/client-scope.ts';
+import type { NativeCall } from '../packages/fxhost/src/index.ts';
+import { manifest, serverWith } from '../packages/fxhost/test/server-with.ts';
 import { displayText } from '../src/lib/text.ts';
 import { systems } from '../src/notify/systems.ts';
-import { manifest, serverWith } from './fxhost/server-with.ts';
 import { HOSTILE } from './notify/hostile-text.ts';
 
 const BUILT = readFileSync(join(import.meta.dirname, '..', 'resource', 'client.js'), 'utf8');

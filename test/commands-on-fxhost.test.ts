@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { FxHost } from '../scripts/fxhost/host.ts';
-import { printedBy } from './fxhost/write-resource.ts';
+import type { FxHost } from '../packages/fxhost/src/index.ts';
+import { printedBy } from '../packages/fxhost/test/write-resource.ts';
 import { KEY, payload, postDirectly, type ServedResource, serveResource } from './serve-resource.ts';
 import { until } from './until.ts';
 

@@ -1,13 +1,13 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { closeCads } from '../packages/fakecad/test/started-cads.ts';
+import { printedBy } from '../packages/fxhost/test/write-resource.ts';
 import { projectRoot } from '../scripts/project-root.ts';
 import { MISSING_PART } from '../src/api/client-exports.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { OFFICIAL, OURS, serveBoth } from './beside/both-resources.ts';
 import { startCadSystem } from './conformance/cad-system.ts';
-import { closeCads } from './fakecad/started-cads.ts';
-import { printedBy } from './fxhost/write-resource.ts';
 import { eventNames } from './official-events.ts';
 import { EXPORT_SPY, KEY, payload, type ServedResource, serveResource } from './serve-resource.ts';
 import { until } from './until.ts';

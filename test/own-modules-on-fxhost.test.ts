@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type FxHost, startHost } from '../scripts/fxhost/host.ts';
+import { type FxHost, startHost } from '../packages/fxhost/src/index.ts';
 import { packageResource } from '../scripts/package.ts';
 import { projectRoot } from '../scripts/project-root.ts';
 import type { LaneStatus } from '../src/forward/forwarding-status.ts';

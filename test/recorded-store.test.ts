@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { ConnectedPlayer } from '../scripts/fxhost/connected-players.ts';
+import type { ConnectedPlayer } from '../packages/fxhost/src/index.ts';
+import { printedBy } from '../packages/fxhost/test/write-resource.ts';
 import type { ForwardingStatus } from '../types.d.ts';
-
-import { printedBy } from './fxhost/write-resource.ts';
 
 import { type HttpTarget, startHttpTarget } from './http-target.ts';
 import { type ServedResource, serveResource } from './serve-resource.ts';

@@ -1,9 +1,14 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FxHost, type HostOptions, startHost } from '../scripts/fxhost/host.ts';
-import type { DirectRequest, DirectResponse } from '../scripts/fxhost/http-handlers.ts';
-import { type TestResource, writeResource } from './fxhost/write-resource.ts';
+import {
+  type DirectRequest,
+  type DirectResponse,
+  type FxHost,
+  type HostOptions,
+  startHost,
+} from '../packages/fxhost/src/index.ts';
+import { type TestResource, writeResource } from '../packages/fxhost/test/write-resource.ts';
 import { MOVABLE_TIME } from './movable-time.ts';
 
 /** The API key of a resource served by `serveResource`, unless its config says otherwise. */

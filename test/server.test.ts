@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { FxHost } from '../scripts/fxhost/host.ts';
-import { printedBy } from './fxhost/write-resource.ts';
+import type { FxHost } from '../packages/fxhost/src/index.ts';
+import { printedBy } from '../packages/fxhost/test/write-resource.ts';
 import { jsRecorder, type Taken, takenBy } from './hardening/recorders.ts';
 import { startHttpTarget } from './http-target.ts';
 import { KEY, payload, postDirectly, type ServeOptions, serveResource } from './serve-resource.ts';

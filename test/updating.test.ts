@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type FxHost, startHost } from '../scripts/fxhost/host.ts';
+import { type FxHost, startHost } from '../packages/fxhost/src/index.ts';
+import { printedBy, writeResource } from '../packages/fxhost/test/write-resource.ts';
 import { packageResource } from '../scripts/package.ts';
 import { projectRoot } from '../scripts/project-root.ts';
 import type { ForwardingStatus } from '../types.d.ts';
-import { printedBy, writeResource } from './fxhost/write-resource.ts';
 import { type HttpTarget, startHttpTarget } from './http-target.ts';
 import { unpack } from './scripts/unpack.ts';
 import { KEY, payload } from './serve-resource.ts';

@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startHost } from '../../scripts/fxhost/host.ts';
+import { startHost } from '../../packages/fxhost/src/index.ts';
 
 const { SERVER_ID = '1', BROKER = 'nats://127.0.0.1:4222', BROKER_PASSWORD = '', DATA = '/data' } = process.env;
 const checkout = join(import.meta.dirname, '..', '..');

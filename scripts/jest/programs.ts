@@ -12,6 +12,7 @@ const PROGRAMS = {
   openssl: { paths: ['/usr/bin/openssl'], tested: 'what stands before the page with TLS' },
   caddy: { paths: ['/usr/bin/caddy'], tested: "the operator's page behind Caddy" },
   jq: { paths: ['/usr/bin/jq'], tested: 'what the documents pipe into jq' },
+  python3: { paths: ['/usr/bin/python3'], tested: 'the sample of fakecad in Python' },
   'systemd-analyze': { paths: ['/usr/bin/systemd-analyze'], tested: 'the units for systemd in the documents' },
 } as const;
 

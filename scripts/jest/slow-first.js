@@ -2,6 +2,9 @@ import Sequencer from '@jest/test-sequencer';
 
 /** Files that take long for their size, since they start processes or servers or wait for what happens outside of this process. */
 const SLOW = [
+  'packages/fakecad/test/package',
+  'packages/fxhost/test/cli/command-line',
+  'packages/fxhost/test/package',
   'test/inspector/page',
   'test/listener/consumer',
   'test/listener/interop',

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readPort } from '../../packages/fxhost/src/cli/options.ts';
+import { readPlayer } from '../../packages/fxhost/src/cli/players.ts';
 import { STORY_PLAYERS } from '../../src/program/send/samples.ts';
 import { projectRoot } from '../project-root.ts';
-import { IDENTIFIER, type NewPlayer } from './players.ts';
 
 export const DEFAULT_PORT = 30_120;
 export const DEFAULT_NAME = 'sonorancad';
@@ -42,10 +43,7 @@ export function readStartOptions(args: readonly string[]) {
       edition: { type: 'string', default: 'legacy' },
     },
   });
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new Error(`--port ${values.port}: expected a number from 0 to 65535`);
-  }
+  const port = readPort(values.port);
   const { edition } = values;
   if (edition !== 'legacy' && edition !== 'enhanced') {
     throw new Error(`--edition ${edition}: expected legacy or enhanced`);
@@ -61,13 +59,4 @@ export function readStartOptions(args: readonly string[]) {
     fakecad: values.fakecad,
     edition: edition as 'legacy' | 'enhanced',
   };
-}
-
-function readPlayer(text: string): NewPlayer {
-  const [name = '', ...identifiers] = text.split(',').map((part) => part.trim());
-  const wrong = identifiers.find((identifier) => !IDENTIFIER.test(identifier));
-  if (name === '' || wrong !== undefined) {
-    throw new Error(`--player ${text}: expected a name, then identifiers, as in "Ada Okafor,license:0123"`);
-  }
-  return { name, ...(identifiers.length > 0 && { identifiers }) };
 }

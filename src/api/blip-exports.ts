@@ -1,4 +1,4 @@
-import { legacyInputOf } from '../cad/api/legacy-requests.ts';
+import { createLegacyInput } from '../cad/api/legacy-requests.ts';
 import { type Fields, plainVectors, readEach } from '../events/read-values.ts';
 import type { Clock } from '../lib/clock.ts';
 import {
@@ -20,7 +20,7 @@ const MAX_TEMPORARY_SECONDS = 24 * 3_600;
 /** Blips that are about to be changed back. */
 const MAX_TEMPORARY = 500;
 
-const newBlip = legacyInputOf('CREATE_BLIPS', 'createBlip');
+const newBlip = createLegacyInput('CREATE_BLIPS', 'createBlip');
 
 /** What a blip is made of: a table with any of these names changes them, any other takes the place of its data. */
 const FIELDS = ['coordinates', 'color', 'subType', 'tooltip', 'icon', 'radius', 'data'];
@@ -52,11 +52,11 @@ const TOO_MANY_TEMPORARY = `At most ${MAX_TEMPORARY} blips can be waiting to be 
  * for all, of all servers of a community; a request waits up to 30 s for its turn.
  */
 export function provideBlipExports(context: ApiExportContext & { readonly clock: Pick<Clock, 'after'> }): void {
-  const { request, clock } = context;
+  const { link, clock } = context;
   let temporary = 0;
 
   async function add(blips: readonly Fields[], call: ExportCall): Promise<void> {
-    const { answers, last } = await requestEach(request, 'createBlip', blips.map(newBlip));
+    const { answers, last } = await requestEach(link, 'createBlip', blips.map(newBlip));
     if (last?.ok === false) handOver(call, last, () => null, idsOf(answers));
     else callBack(call.callback, [JSON.stringify(answers), true], call);
   }
@@ -89,11 +89,11 @@ export function provideBlipExports(context: ApiExportContext & { readonly clock:
   });
 
   async function removeWith(subType: string, call: ExportCall): Promise<void> {
-    const blips = await request('getBlips', {});
+    const blips = await link.request('getBlips', {});
     if (!blips.ok) return handOver(call, blips, () => null);
     const ids = idsOf(blips.data.filter((blip) => readFields(blip).subType === subType));
     if (ids.length === 0) callBack(call.callback, [isRemoved(), true], call);
-    else handOver(call, await request('deleteBlips', { ids }), isRemoved);
+    else handOver(call, await link.request('deleteBlips', { ids }), isRemoved);
   }
 
   provideCall(context, 'removeWithSubtype', (call, given) => {
@@ -124,9 +124,9 @@ export function provideBlipExports(context: ApiExportContext & { readonly clock:
       if (!(seconds > 0)) return call.refuse(NO_SECONDS);
       if (temporary >= MAX_TEMPORARY) return call.refuse(TOO_MANY_TEMPORARY);
       const change = (value: unknown, callback: ExportCall['callback']) =>
-        void request('updateBlip', { [field]: value, blipId }).then((result) =>
-          handOver({ ...call, callback }, result, () => blipId),
-        );
+        void link
+          .request('updateBlip', { [field]: value, blipId })
+          .then((result) => handOver({ ...call, callback }, result, () => blipId));
       change(plainVectors(shown), call.callback);
       temporary += 1;
       clock.after(seconds * 1_000, () => {

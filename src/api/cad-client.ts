@@ -43,9 +43,8 @@ const MAX_COUNTED = 1_000;
 const CAD = 0;
 
 interface ClientContext extends ApiExportContext {
-  communityId(): string;
-  /** All that are configured. */
-  apiKeys(): readonly string[];
+  /** The configuration in force. */
+  config(): { readonly communityID: string; readonly apiKeys: readonly string[] };
 }
 
 /**
@@ -60,17 +59,17 @@ interface ClientContext extends ApiExportContext {
  * - `getCharactersV2(query)` is the client's method of that name.
  */
 export function provideCadClient(context: ClientContext): void {
-  const { events, request, warnings, communityId } = context;
+  const { events, link, warnings, config } = context;
   const asked = new Map<string, number>();
 
   async function ask(name: string, given: readonly unknown[], usual: Fields, caller: string | null) {
     const method = methodsByName.get(name);
     if (method === undefined) throw new Error(`${name}: unknown method`);
     const { endpoint, args } = method;
-    const usualHere = endpoint === 'getLoginPage' ? { communityId: communityId(), ...usual } : usual;
+    const usualHere = endpoint === 'getLoginPage' ? { communityId: config().communityID, ...usual } : usual;
     const input = inputOf(args, given, usualHere);
     // The names of a row's arguments are those of its input.
-    const result: ApiResult<unknown> = await request(endpoint, input as never);
+    const result: ApiResult<unknown> = await link.request(endpoint, input as never);
     if (!result.ok) reportRefused({ ...context, name: `getCadClient ${name}`, caller }, result.error.message);
     return clientAnswer(result);
   }
@@ -103,7 +102,7 @@ export function provideCadClient(context: ClientContext): void {
   });
   provideCall(context, 'createClient', (_call, given) => {
     const options = readFields(given);
-    const problem = problemOf(options, context);
+    const problem = problemOf(options, config());
     if (problem !== null) throw new Error(`createClient: ${problem}`);
     const serverId = readWhole(options.defaultServerId);
     return { cad: serverId === undefined ? methods : createMethods({ serverId }) };
@@ -161,13 +160,12 @@ function sent(given: Fields): Fields {
   return fields;
 }
 
-function problemOf(options: Fields, { communityId, apiKeys }: ClientContext): string | null {
+function problemOf(options: Fields, { communityID, apiKeys }: ReturnType<ClientContext['config']>): string | null {
   const { product = CAD, communityId: community, apiKey } = options;
   if (product !== CAD && product !== null) return 'only the CAD can be asked (product 0)';
-  const isOther =
-    typeof community === 'string' && community !== '' && communityId() !== '' && community !== communityId();
+  const isOther = typeof community === 'string' && community !== '' && communityID !== '' && community !== communityID;
   if (isOther) return "only this server's own community can be asked";
-  if (typeof apiKey === 'string' && apiKey !== '' && !apiKeys().includes(apiKey))
+  if (typeof apiKey === 'string' && apiKey !== '' && !apiKeys.includes(apiKey))
     return 'only the configured API key is used';
   return null;
 }

@@ -1,4 +1,4 @@
-import { legacyInputOf } from '../cad/api/legacy-requests.ts';
+import { createLegacyInput } from '../cad/api/legacy-requests.ts';
 import {
   type ApiExportContext,
   describePlace,
@@ -12,8 +12,8 @@ import {
   readTextFields,
 } from './export-calls.ts';
 
-const newDispatch = legacyInputOf('NEW_DISPATCH', 'createDispatch');
-const new911 = legacyInputOf('CALL_911', 'create911');
+const newDispatch = createLegacyInput('NEW_DISPATCH', 'createDispatch');
+const new911 = createLegacyInput('CALL_911', 'create911');
 
 /**
  * Provides the exports of the official resource about calls:
@@ -48,7 +48,7 @@ export function provideCallExports(context: ApiExportContext): void {
       deleteAfter,
       metaData: readTextFields({ postal, plate, ...(readPlace(coords) ?? place), ...readFields(metaData) }),
     });
-    void context
+    void context.link
       .request('create911', input)
       .then((result) => handOver(call, result, ({ callId }) => `EMERGENCY CALL ADDED ID: ${callId}`));
   });

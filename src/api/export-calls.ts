@@ -1,7 +1,8 @@
-import type { CadRequest } from '../cad/api/cad-api.ts';
 import type { ApiInput, ApiOutput, EndpointName } from '../cad/api/endpoints.ts';
 import { type ApiResult, failure } from '../cad/api/results.ts';
-import type { Unit } from '../events/catalogue/units.ts';
+import type { CadLink } from '../cad/cad-link.ts';
+import { isSameIdentity } from '../events/catalogue/people.ts';
+import { identitiesOfUnit, type Unit } from '../events/catalogue/units.ts';
 import { readObject, readVector } from '../events/read-values.ts';
 import type { Players } from '../game/players/players.ts';
 import type { StateView } from '../game/state/state-view.ts';
@@ -10,20 +11,32 @@ import { attempt } from '../lib/subscribers.ts';
 import { reasonOf } from '../lib/text.ts';
 import type { GameEvents } from '../platform/events.ts';
 
-/** What exports about units and calls are made of. */
-export interface ExportContext {
-  readonly events: Pick<GameEvents, 'provide' | 'caller'>;
+/** The parts of `Game` (src/game.ts) that exports about units read. */
+export interface UnitsInGame {
   readonly state: StateView;
-  readonly players: Players;
-  readonly warnings: CallerWarnings;
-  /** Adds the place of the unit's player. */
-  located(unit: Unit): Unit;
+  readonly players: Pick<Players, 'coordinatesOf' | 'identifiersOf' | 'linkedIdentityOf'>;
 }
 
-/** @returns the unit that a player signed in as last, with its place */
-export function unitByPlayer({ state, located }: Pick<ExportContext, 'state' | 'located'>, source: number) {
-  const unit = state.unitOfPlayer(source);
-  return unit && located(unit);
+/** What exports about units and calls need. */
+export interface ExportContext {
+  readonly events: Pick<GameEvents, 'provide' | 'caller'>;
+  readonly game: UnitsInGame;
+  readonly warnings: CallerWarnings;
+}
+
+/** Adds the coordinates of the ped of the unit's player, where the server knows them. */
+export function locateUnit(unit: Unit, { state, players }: UnitsInGame): Unit {
+  for (const source of state.playersOfUnit(unit.id)) {
+    const coordinates = players.coordinatesOf(source);
+    if (coordinates !== null) return { ...unit, coordinates };
+  }
+  return unit;
+}
+
+/** Finds the unit as which a player signed in last, and adds its coordinates. */
+export function findUnitOfPlayer(source: number, game: UnitsInGame): Unit | undefined {
+  const unit = game.state.unitOfPlayer(source);
+  return unit && locateUnit(unit, game);
 }
 
 /** Provides an export that takes one argument; a call without one that can be read gives `otherwise`, and is reported once. */
@@ -37,41 +50,70 @@ export function provideWith<Argument>(
   events.provide(name, (given) => {
     const argument = read(given);
     if (argument !== undefined) return answer(argument);
-    warnings.shifted(events.caller(), name);
+    warnings.warnWrongArguments(events.caller(), name);
     return otherwise;
   });
 }
 
-/** Pairs of resource and export that are remembered. */
+/** Bounds the remembered warnings. When there are more, new ones are not printed. */
 const MAX_REMEMBERED = 5_000;
 
-export type CallerWarnings = ReturnType<typeof createCallerWarnings>;
+const WRONG_ARGUMENTS =
+  'A resource called an export with arguments that do not fit. ' +
+  'There are too few or of another kind, or the call in Lua has a dot instead of a colon.';
 
-/**
- * Tells operators which resource calls an export in a way that cannot work: each resource and export once.
- *
- * @param ownName the folder under which the resource runs
- */
-export function createCallerWarnings(log: Pick<Log, 'warn'>, ownName: string) {
-  const warned = new Set<string>();
+/** What players' requests (`src/commands/players`) do for exports. */
+export interface PlayerRequests {
+  /** @returns the identity by which the CAD knows a player; null for none; a promise where the CAD has to be asked */
+  identityInCad(source: number): string | null | Promise<string | null>;
+  readonly links: { isLinked(identity: string): Promise<ApiResult<boolean>> };
+  /** Sets the status of the unit with an identity, or of a player's unit. @returns whether the CAD accepted the status */
+  setUnitStatus(identity: string, status: unknown, source: number | null): Promise<boolean>;
+}
 
-  /** @param caller the calling resource; null when it is not known. @param message without anything that the caller chose */
-  function warn(caller: string | null, name: string, message: string, example?: string): void {
-    const call = `${caller} ${name} ${message}`;
-    if (warned.has(call) || warned.size >= MAX_REMEMBERED) return;
-    warned.add(call);
-    log.warn(message, { resource: caller, export: name, example });
+/** Finds the identity by which the CAD knows a player: one of the player's unit, or the one that is linked with an account. */
+export function findIdentityInCad(
+  source: number,
+  { game, requests }: { readonly game: UnitsInGame; readonly requests: Pick<PlayerRequests, 'identityInCad'> },
+): string | null | Promise<string | null> {
+  const { state, players } = game;
+  const unit = state.unitOfPlayer(source);
+  if (unit === undefined) return requests.identityInCad(source);
+  const identities = identitiesOfUnit(unit);
+  const identifiers = players.identifiersOf(source);
+  const own = identities.find((identity) => identifiers.some((identifier) => isSameIdentity(identity, identifier)));
+  return own ?? players.linkedIdentityOf(source) ?? identities[0] ?? null;
+}
+
+/** Warns the operator about resources that call an export in a way that cannot work: once for each resource and export. */
+export class CallerWarnings {
+  readonly #log: Pick<Log, 'warn'>;
+  readonly #ownName: string;
+  readonly #warned = new Set<string>();
+
+  /** @param ownName the folder under which this resource runs */
+  constructor(log: Pick<Log, 'warn'>, ownName: string) {
+    this.#log = log;
+    this.#ownName = ownName;
   }
 
-  return {
-    warn,
-    /** Says so when a call lacks arguments. One with a dot in Lua, which loses the first, looks the same as one with too few. */
-    shifted(caller: string | null, name: string): void {
-      const message =
-        'The arguments of a call do not fit the export: there are too few or others, or in Lua it was called with a dot instead of a colon.';
-      warn(caller, name, message, `exports['${ownName}']:${name}(...)`);
-    },
-  };
+  /**
+   * Prints a warning, unless the same resource was warned of the same before.
+   *
+   * @param caller the calling resource; null when it is not known
+   * @param message a fixed sentence: text of the caller would make each call a new warning
+   */
+  warn(caller: string | null, name: string, message: string, example?: string): void {
+    const call = `${caller} ${name} ${message}`;
+    if (this.#warned.has(call) || this.#warned.size >= MAX_REMEMBERED) return;
+    this.#warned.add(call);
+    this.#log.warn(message, { resource: caller, export: name, example });
+  }
+
+  /** Warns of arguments that do not fit. A call with a dot in Lua loses its first argument, and looks like one with too few. */
+  warnWrongArguments(caller: string | null, name: string): void {
+    this.warn(caller, name, WRONG_ARGUMENTS, `exports['${this.#ownName}']:${name}(...)`);
+  }
 }
 
 /** A server id or an ident: Lua scripts pass both as numbers and as text. Undefined for anything else. */
@@ -125,10 +167,10 @@ export function readTextFields(given: Readonly<Record<string, unknown>>): Record
   );
 }
 
-/** What exports that ask the CAD are made of. */
+/** What exports that ask the CAD need. */
 export interface ApiExportContext {
   readonly events: Pick<GameEvents, 'provide' | 'caller'>;
-  readonly request: CadRequest;
+  readonly link: Pick<CadLink, 'request'>;
   readonly warnings: CallerWarnings;
   readonly log: Log;
 }
@@ -150,10 +192,10 @@ function readCall({ events, warnings, log }: CallContext, name: string, args: re
     ...told,
     callback,
     /** Tells the operator once that the arguments do not fit. */
-    misfit: (): void => warnings.shifted(told.caller, name),
+    misfit: (): void => warnings.warnWrongArguments(told.caller, name),
     /** As `misfit`, for a call of which nothing else comes: `callback(reason, false)`. */
     refuseMisfit(): void {
-      warnings.shifted(told.caller, name);
+      warnings.warnWrongArguments(told.caller, name);
       callBack(callback, [MISFIT, false], told);
     },
     /**
@@ -194,7 +236,7 @@ export function provideRequest<Name extends EndpointName>(
     const input = read(...args);
     if (input === null) call.refuseMisfit();
     else
-      void context
+      void context.link
         .request(endpoint, input)
         .then((result) => handOver(call, result, (output, answer) => show(output, answer, input)));
   });
@@ -240,7 +282,7 @@ const MAX_TRIES = 4;
  * @returns what the CAD has answered to those that were made, and the one that failed
  */
 export async function requestEach<Name extends EndpointName>(
-  request: CadRequest,
+  link: Pick<CadLink, 'request'>,
   endpoint: Name,
   inputs: readonly ApiInput<Name>[],
 ): Promise<{ answers: unknown[]; last: ApiResult<ApiOutput<Name>> | null }> {
@@ -251,7 +293,7 @@ export async function requestEach<Name extends EndpointName>(
   }
   for (const input of inputs) {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      last = await request(endpoint, input);
+      last = await link.request(endpoint, input);
       if (last.ok || last.error.kind !== 'limit') break;
     }
     if (last === null || !last.ok) break;

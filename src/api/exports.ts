@@ -1,40 +1,26 @@
-import type { Unit } from '../events/catalogue/units.ts';
 import { describeValue } from '../events/normalise.ts';
 import type { Audience } from '../game/dispatch/audience.ts';
 import type { SubscriptionCallback, Subscriptions } from '../game/dispatch/subscriptions.ts';
-import type { Players } from '../game/players/players.ts';
-import type { StateView } from '../game/state/state-view.ts';
 import type { GameEvents } from '../platform/events.ts';
 import { provideBlipExports } from './blip-exports.ts';
 import { provideCadClient } from './cad-client.ts';
 import { provideCallExports } from './call-exports.ts';
-import { type ExportContext, provideWith, readId, unitByPlayer } from './export-calls.ts';
-import { provideLookupExports } from './lookup-exports.ts';
 import {
-  identityInCad,
-  type OfficialExportOptions,
-  provideMissingExports,
-  provideOfficialExports,
-} from './official-exports.ts';
+  CallerWarnings,
+  type ExportContext,
+  findUnitOfPlayer,
+  locateUnit,
+  provideWith,
+  readId,
+  type UnitsInGame,
+} from './export-calls.ts';
+import { provideLookupExports } from './lookup-exports.ts';
+import { type OfficialExportOptions, provideMissingExports, provideOfficialExports } from './official-exports.ts';
 import { providePerformApiRequest } from './perform-api-request.ts';
 import { providePlayerExports } from './player-exports.ts';
 
-/** @returns a function that gives a unit as scripts get it: with the place of its player's ped, where the server knows one */
-export function createUnitLocator(
-  state: Pick<StateView, 'playersOfUnit'>,
-  players: Pick<Players, 'coordinatesOf'>,
-): (unit: Unit) => Unit {
-  return (unit) => {
-    for (const source of state.playersOfUnit(unit.id)) {
-      const coordinates = players.coordinatesOf(source);
-      if (coordinates !== null) return { ...unit, coordinates };
-    }
-    return unit;
-  };
-}
-
 interface StateExportContext extends ExportContext {
-  readonly audience: Pick<Audience, 'isOnDuty' | 'onDuty'>;
+  readonly game: UnitsInGame & { readonly audience: Pick<Audience, 'isOnDuty' | 'onDuty'> };
 }
 
 /**
@@ -50,13 +36,14 @@ interface StateExportContext extends ExportContext {
  * What is unknown is null (`nil`), or an empty list. Ids may be text. Nothing throws.
  */
 function provideStateExports(context: StateExportContext): void {
-  const { events, state, located, audience } = context;
-  events.provide('getUnits', () => state.units().map(located));
+  const { events, game } = context;
+  const { state, audience } = game;
+  events.provide('getUnits', () => state.units().map((unit) => locateUnit(unit, game)));
   provideWith(context, 'getUnit', readId, (ident) => {
     const unit = state.getUnit(ident);
-    return unit && located(unit);
+    return unit && locateUnit(unit, game);
   });
-  provideWith(context, 'getUnitByPlayer', readId, (source) => unitByPlayer(context, source));
+  provideWith(context, 'getUnitByPlayer', readId, (source) => findUnitOfPlayer(source, game));
   provideWith(context, 'getPlayersOfUnit', readId, (ident) => [...state.playersOfUnit(ident)], []);
   events.provide('getCalls', () => state.callEntries().map(({ dispatch }) => dispatch));
   provideWith(context, 'getCall', readId, (callId) => state.getCall(callId));
@@ -108,22 +95,28 @@ function areTypes(value: unknown): value is string | string[] {
   );
 }
 
-type ExportsOptions = OfficialExportOptions &
+type ExportsContext = OfficialExportOptions &
   StateExportContext &
   Parameters<typeof provideBlipExports>[0] &
-  Omit<Parameters<typeof provideLookupExports>[0], 'identityInCad'> &
+  Parameters<typeof provideLookupExports>[0] &
   Parameters<typeof provideCadClient>[0] &
   Parameters<typeof providePlayerExports>[0];
 
-/** Provides all exports about units and calls, and those that ask the CAD. */
-export function provideExports(options: ExportsOptions): void {
-  provideStateExports(options);
-  provideOfficialExports(options);
-  providePerformApiRequest(options);
-  provideCallExports(options);
-  provideBlipExports(options);
-  provideLookupExports({ ...options, identityInCad: (source) => identityInCad(options, source) });
-  providePlayerExports(options);
-  provideCadClient(options);
-  provideMissingExports(options.events, options.warnings);
+/**
+ * Provides all exports about units and calls, and the exports that ask the CAD.
+ *
+ * @param options.resourceName the folder under which this resource runs
+ */
+export function provideExports(options: Omit<ExportsContext, 'warnings'> & { readonly resourceName: string }): void {
+  const warnings = new CallerWarnings(options.log, options.resourceName);
+  const context: ExportsContext = { ...options, warnings };
+  provideStateExports(context);
+  provideOfficialExports(context);
+  providePerformApiRequest(context);
+  provideCallExports(context);
+  provideBlipExports(context);
+  provideLookupExports(context);
+  providePlayerExports(context);
+  provideCadClient(context);
+  provideMissingExports(context.events, warnings);
 }

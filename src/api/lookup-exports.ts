@@ -1,4 +1,4 @@
-import { legacyInputOf } from '../cad/api/legacy-requests.ts';
+import { createLegacyInput } from '../cad/api/legacy-requests.ts';
 import { readObject } from '../events/read-values.ts';
 import type { Clock } from '../lib/clock.ts';
 import {
@@ -7,12 +7,15 @@ import {
   asJson,
   callBack,
   type ExportCall,
+  findIdentityInCad,
+  type PlayerRequests,
   provideCall,
   provideRequest,
   readFields,
   readId,
   readText,
   reportRefused,
+  type UnitsInGame,
 } from './export-calls.ts';
 
 /** The CAD's numbers for the kinds of records that are wanted persons and vehicles. */
@@ -28,7 +31,7 @@ const PAGE = 100;
 /** As many as the CAD answers in a minute. */
 const MAX_PAGES = 30;
 
-const lookup = legacyInputOf('LOOKUP', 'lookup');
+const lookup = createLegacyInput('LOOKUP', 'lookup');
 
 /** How long what was found about a plate or a player counts, and the longest that a script may say. */
 const KEPT_MS = 60_000;
@@ -43,8 +46,8 @@ const CLOSED = '1';
 
 interface LookupContext extends ApiExportContext {
   readonly clock: Pick<Clock, 'monotonic'>;
-  /** @returns the identity by which the CAD knows a player, null when none; a promise where the CAD has to be asked */
-  identityInCad(source: number): string | null | Promise<string | null>;
+  readonly game: UnitsInGame;
+  readonly requests: Pick<PlayerRequests, 'identityInCad'>;
 }
 
 /**
@@ -119,7 +122,7 @@ function statusOf(given: unknown): number | undefined {
 type Meta = Partial<Wanted> & { readonly ok: boolean; pages?: number; truncated?: true; error?: string };
 
 async function findWanted(
-  { request }: Pick<ApiExportContext, 'request'>,
+  { link }: Pick<ApiExportContext, 'link'>,
   { maxPages, types, ...wanted }: Wanted,
 ): Promise<{ records: unknown[] | null; meta: Meta }> {
   const { statuses, limit } = wanted;
@@ -128,7 +131,7 @@ async function findWanted(
   for (const value of statuses) {
     for (let offset = wanted.offset; ; offset += limit) {
       if (meta.pages >= maxPages) return { records, meta: { ...meta, truncated: true } };
-      const result = await request('lookupByValue', { searchType: BY_STATUS, value, types, limit, offset });
+      const result = await link.request('lookupByValue', { searchType: BY_STATUS, value, types, limit, offset });
       if (!result.ok) return { records: null, meta: { ok: false, error: result.error.message } };
       const found = readFound(result.data);
       records.push(...found);
@@ -169,14 +172,14 @@ class Found<Value> {
 
 /** Those that a submodule of the official resource has. */
 function provideSubmoduleLookups(context: LookupContext): void {
-  const { request, clock, identityInCad } = context;
+  const { link, clock } = context;
   const plates = new Found<PlateInformation>(clock);
   const characters = new Found<readonly unknown[]>(clock);
 
   /** @returns null when it has failed */
   async function find(wanted: object, notify: unknown, call: ExportCall): Promise<readonly unknown[] | null> {
     const input = lookup({ partial: false, ...wanted, apiId: readText(notify) || undefined });
-    const result = await request('lookup', input);
+    const result = await link.request('lookup', input);
     if (result.ok) return readFound(answerOf(result));
     reportRefused(call, result.error.message);
     return null;
@@ -224,11 +227,11 @@ function provideSubmoduleLookups(context: LookupContext): void {
   }
 
   async function charactersOf(source: number, call: ExportCall): Promise<readonly unknown[] | null> {
-    const identity = await identityInCad(source);
+    const identity = await findIdentityInCad(source, context);
     if (identity === null) return null;
     const kept = characters.get(identity);
     if (kept !== undefined) return kept;
-    const result = await request('getCharacters', { communityUserId: identity });
+    const result = await link.request('getCharacters', { communityUserId: identity });
     if (!result.ok) {
       reportRefused(call, result.error.message);
       return null;

@@ -2,6 +2,7 @@ import { readText } from '../events/read-values.ts';
 import type { BodyCallback, Subscriptions } from '../game/dispatch/subscriptions.ts';
 import type { Log } from '../lib/log.ts';
 import type { GameEvents } from '../platform/events.ts';
+import type { OfficialResource } from '../platform/resources.ts';
 
 /** The official resource's events that games may send and that do nothing here. */
 const FROM_GAMES = `cadToggleApi
@@ -29,8 +30,7 @@ interface UnservedEventsOptions {
   readonly events: Pick<GameEvents, 'on' | 'caller'>;
   /** Listens to an event that games may send too. */
   onNet(name: string, handler: (source: number | null) => void): void;
-  /** Whether the official resource runs, and answers itself. */
-  isOfficialRunning(): boolean;
+  readonly official: Pick<OfficialResource, 'isRunning'>;
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -38,12 +38,12 @@ interface UnservedEventsOptions {
  * Listens to the events of the official resource that do nothing here: without a listener the game server drops them in silence. The
  * operator is told once of each event and each resource that triggers it.
  */
-export function listenToUnservedEvents({ events, onNet, isOfficialRunning, log }: UnservedEventsOptions): void {
+export function listenToUnservedEvents({ events, onNet, official, log }: UnservedEventsOptions): void {
   const told = new Set<string>();
 
   function tell(event: string, resource: string): void {
     const pair = `${event} ${resource}`;
-    if (isOfficialRunning() || told.has(pair) || told.size >= MAX_REMEMBERED) return;
+    if (official.isRunning() || told.has(pair) || told.size >= MAX_REMEMBERED) return;
     told.add(pair);
     log.warn('A resource triggered an event that only the official resource answers; nothing was done.', {
       event,
@@ -62,12 +62,12 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 /** Writes what resources say by the official resource's event `SonoranCAD::core:writeLog` (level, message) to our log. */
 export function listenToLogLines({
   events,
-  isOfficialRunning,
+  official,
   log,
 }: Omit<UnservedEventsOptions, 'onNet' | 'log'> & { readonly log: Log }): void {
   events.on('SonoranCAD::core:writeLog', (given, message) => {
     const resource = events.caller();
-    if (isOfficialRunning()) return;
+    if (official.isRunning()) return;
     const level = LEVELS.find((each) => each === given) ?? 'debug';
     log[level]('A resource writes to this log.', { resource, text: String(readText(message) ?? '') });
   });

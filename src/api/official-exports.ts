@@ -1,28 +1,24 @@
-import { isSameIdentity } from '../events/catalogue/people.ts';
-import { identitiesOfUnit } from '../events/catalogue/units.ts';
+import type { CadLink } from '../cad/cad-link.ts';
 import type { GameEvents } from '../platform/events.ts';
 import { MISSING_PART } from './client-exports.ts';
 import {
   type CallerWarnings,
   type ExportContext,
   findCallback,
+  findIdentityInCad,
+  findUnitOfPlayer,
+  locateUnit,
+  type PlayerRequests,
   provideWith,
   readId,
   readTexts,
-  unitByPlayer,
 } from './export-calls.ts';
 
 export interface OfficialExportOptions extends ExportContext {
-  /** @returns the community's id in the CAD */
-  communityId(): string;
-  /** @returns this server's number in the CAD */
-  serverId(): number;
-  /** @returns the community's plan as the CAD's number, -1 while it is not known */
-  cadVersion(): number;
-  /** Asks for the units anew; what comes of it shows later. */
-  refreshUnits(): void;
-  /** @returns the identity by which the CAD knows a player, null when none; a promise where the CAD has to be asked */
-  linkOf(source: number): string | null | Promise<string | null>;
+  /** The configuration in force. */
+  config(): { readonly communityID: string; readonly serverId: number };
+  readonly link: Pick<CadLink, 'plan' | 'resync'>;
+  readonly requests: Pick<PlayerRequests, 'identityInCad'>;
 }
 
 /**
@@ -33,57 +29,51 @@ export interface OfficialExportOptions extends ExportContext {
  */
 export function provideOfficialExports(options: OfficialExportOptions): void {
   provideCaches(options);
-  const { events, state } = options;
+  const { events, config, game, link } = options;
+  const { state } = game;
   const readUnit = (given: unknown) => readTexts(given) ?? readId(given);
   provideWith(options, 'GetUnitById', readUnit, (wanted) => {
     const index = state.indexOfCachedUnit(wanted);
     return index < 0 ? undefined : index + 1;
   });
-  provideWith(options, 'GetUnitByPlayerId', readId, (source) => unitByPlayer(options, source));
-  events.provide('ManuallySetUnitCache', () => options.refreshUnits());
+  provideWith(options, 'GetUnitByPlayerId', readId, (source) => findUnitOfPlayer(source, game));
+  events.provide('ManuallySetUnitCache', () => link.resync('units'));
   // The player of a unit is linked.
   const isInCad = (source: number) => {
-    const unit = unitByPlayer(options, source);
+    const unit = findUnitOfPlayer(source, game);
     const isUnit = unit !== undefined;
-    return whenKnown(identityInCad(options, source), (communityUserId) => {
+    return whenKnown(findIdentityInCad(source, options), (communityUserId) => {
       return { success: isUnit, linked: isUnit || communityUserId !== null, online: isUnit, communityUserId, unit };
     });
   };
   // Scripts look into the answer without asking whether there is one.
   const unknown = { success: false, linked: false, online: false };
   provideWith(options, 'isPlayerInCAD', readId, isInCad, unknown);
-  provideWith(options, 'getPlayerCommunityUserId', readId, (source) => identityInCad(options, source));
+  provideWith(options, 'getPlayerCommunityUserId', readId, (source) => findIdentityInCad(source, options));
   events.provide('getDispatchStatus', () => state.isDispatcherOnline());
-  for (const name of ['getCommunityId', 'getCadCommunityId']) events.provide(name, () => options.communityId());
-  for (const name of ['getServerId', 'getCadServerId']) events.provide(name, () => options.serverId());
-  events.provide('getCadVersion', () => options.cadVersion());
+  for (const name of ['getCommunityId', 'getCadCommunityId']) events.provide(name, () => config().communityID);
+  for (const name of ['getServerId', 'getCadServerId']) events.provide(name, () => config().serverId);
+  events.provide('getCadVersion', () => link.plan());
   const readName = (given: unknown) => (typeof given === 'string' ? given : undefined);
   provideWith(options, 'isPluginLoaded', readName, () => false, false);
-  const config = { enabled: false, disableReason: 'sonorancad has no submodules' };
-  provideWith(options, 'GetPluginConfig', readName, () => config, config);
+  const pluginConfig = { enabled: false, disableReason: 'sonorancad has no submodules' };
+  provideWith(options, 'GetPluginConfig', readName, () => pluginConfig, pluginConfig);
 }
 
 /** Each takes the name of the calling resource first, which the Lua in between has read. */
-function provideCaches({ events, state, warnings, located }: OfficialExportOptions): void {
+function provideCaches({ events, game, warnings }: OfficialExportOptions): void {
+  const { state } = game;
   events.provide('unitCacheForLua', (caller, ...args) => {
-    if (typeof args[0] === 'function') warnings.shifted(typeof caller === 'string' ? caller : null, 'GetUnitCache');
-    const units = state.cachedUnits().map(located);
+    if (typeof args[0] === 'function') {
+      warnings.warnWrongArguments(typeof caller === 'string' ? caller : null, 'GetUnitCache');
+    }
+    const units = state.cachedUnits().map((unit) => locateUnit(unit, game));
     const dispatchers = state.dispatchers();
     findCallback(args)?.(units, dispatchers);
     return [units, dispatchers];
   });
   events.provide('callCacheForLua', () => state.callEntries());
   events.provide('emergencyCacheForLua', () => state.emergencyCalls());
-}
-
-/** The identity by which the CAD knows a player: of those that their unit has, the one that is theirs; else the one that is linked. */
-export function identityInCad({ state, players, linkOf }: OfficialExportOptions, source: number) {
-  const unit = state.unitOfPlayer(source);
-  if (unit === undefined) return linkOf(source);
-  const ofUnit = identitiesOfUnit(unit);
-  const own = players.identifiersOf(source);
-  const matching = ofUnit.find((identity) => own.some((identifier) => isSameIdentity(identity, identifier)));
-  return matching ?? players.linkedIdentityOf(source) ?? ofUnit[0] ?? null;
 }
 
 function whenKnown<Value, Answer>(value: Value | Promise<Value>, answer: (value: Value) => Answer) {
@@ -107,7 +97,7 @@ export function provideMissingExports(events: Pick<GameEvents, 'provide' | 'call
   for (const name of [...MISSING, ...MISSING_WITH_FIRST]) {
     events.provide(name, (...args) => {
       const caller = events.caller();
-      if (MISSING_WITH_FIRST.includes(name) && !isFirst(args[0])) warnings.shifted(caller, name);
+      if (MISSING_WITH_FIRST.includes(name) && !isFirst(args[0])) warnings.warnWrongArguments(caller, name);
       warnings.warn(caller, name, 'A resource called an export that only the official resource has.');
       findCallback(args)?.(MISSING_PART, false);
     });

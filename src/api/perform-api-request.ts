@@ -1,4 +1,4 @@
-import { legacyRequestOf } from '../cad/api/legacy-requests.ts';
+import { findLegacyRequest } from '../cad/api/legacy-requests.ts';
 import type { ApiResult } from '../cad/api/results.ts';
 import { plainVectors } from '../events/read-values.ts';
 import {
@@ -27,11 +27,11 @@ const SEVERAL = 'The request takes one table, or a list with one, and got a list
  * a {@link Performed}, for which Lua waits.
  */
 export function providePerformApiRequest(context: ApiExportContext): void {
-  const { events, request, warnings } = context;
+  const { events, link, warnings } = context;
 
   async function perform(type: string, given: unknown, call: ExportCall): Promise<Performed> {
     const name = type.trim().toUpperCase();
-    const legacy = legacyRequestOf(name);
+    const legacy = findLegacyRequest(name);
     if (legacy === null) {
       warnings.warn(call.caller, call.name, 'A resource asked the CAD for something that it does not know.');
       return fail(`There is no request of the type ${name.slice(0, 50)}.`, call);
@@ -46,7 +46,7 @@ export function providePerformApiRequest(context: ApiExportContext): void {
     const entries = row.entries?.(whole).map(readFields) ?? [whole];
     // The name and what belongs to it come from one table.
     const inputs = entries.map((entry) => legacy.toInput(entry) as never);
-    const { answers, last } = await requestEach(request, legacy.endpoint, inputs);
+    const { answers, last } = await requestEach(link, legacy.endpoint, inputs);
     if (last === null || !last.ok) {
       const reason = last?.error.message ?? 'The request has no data.';
       reportRefused({ ...call, name: `performApiRequest ${name}` }, reason);

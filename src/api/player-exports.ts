@@ -1,6 +1,7 @@
-import type { ApiResult } from '../cad/api/results.ts';
+import type { CadLink } from '../cad/cad-link.ts';
 import type { Players } from '../game/players/players.ts';
-import { callBack, provideCall, readId, readText } from './export-calls.ts';
+import type { Notifications } from '../notify/notifications.ts';
+import { callBack, type PlayerRequests, provideCall, readId, readText } from './export-calls.ts';
 
 /** Longer than any plate and any name of a camera. */
 const MAX_PLATE = 32;
@@ -13,15 +14,14 @@ interface SeenPlate {
 }
 
 type PlayerExportContext = Parameters<typeof provideCall>[0] & {
-  readonly players: Pick<Players, 'coordinatesOf'>;
-  /** @returns the postal code that is nearest to a place, null where there are none */
-  nearestPostal(place: { readonly x: number; readonly y: number }): string | null;
-  /** Sets the status of the unit with an identity, or of a player's. @returns whether the CAD took it */
-  setUnitStatus(identity: string, status: unknown, source: number | null): Promise<boolean>;
+  readonly game: {
+    readonly players: Pick<Players, 'coordinatesOf'>;
+    readonly notifications: Pick<Notifications, 'nearestPostal'>;
+  };
+  readonly link: Pick<CadLink, 'sendUnitLocations'>;
+  readonly requests: Pick<PlayerRequests, 'links' | 'setUnitStatus'>;
   /** Listens to an event that games may send too. */
   onNet(name: string, handler: (source: number | null, args: readonly unknown[]) => void): void;
-  isLinked(identity: string): Promise<ApiResult<boolean>>;
-  sendUnitLocations(updates: readonly unknown[]): Promise<boolean>;
 };
 
 /**
@@ -43,13 +43,13 @@ type PlayerExportContext = Parameters<typeof provideCall>[0] & {
  * Nothing throws.
  */
 export function providePlayerExports(context: PlayerExportContext): void {
-  const { players, nearestPostal, setUnitStatus, onNet, isLinked, sendUnitLocations } = context;
+  const { game, link, requests, onNet } = context;
 
   provideCall(context, 'cadSetUnitStatus', (call, identity, status, player) => {
     const source = readId(player) ?? null;
     const named = readText(identity);
     if ((named !== '' || source !== null) && readText(status) !== '') {
-      const done = setUnitStatus(named, status, source);
+      const done = requests.setUnitStatus(named, status, source);
       void done.then((ok) => callBack(call.callback, [ok], call));
       return done;
     }
@@ -60,8 +60,8 @@ export function providePlayerExports(context: PlayerExportContext): void {
   provideCall(context, 'cadGetNearestPostal', (call, player) => {
     const source = readId(player);
     if (source === undefined) return call.misfit();
-    const place = players.coordinatesOf(source);
-    return place === null ? null : nearestPostal(place);
+    const place = game.players.coordinatesOf(source);
+    return place === null ? null : game.notifications.nearestPostal(place);
   });
 
   const seen: { locked: SeenPlate | null; scanned: SeenPlate | null } = { locked: null, scanned: null };
@@ -81,13 +81,13 @@ export function providePlayerExports(context: PlayerExportContext): void {
       return false;
     }
     const identity = type && !identifier.includes(':') ? `${type}:${identifier}` : identifier;
-    const asked = isLinked(identity).then((result) => result.ok && result.data);
+    const asked = requests.links.isLinked(identity).then((result) => result.ok && result.data);
     void asked.then((linked) => callBack(call.callback, [linked], call));
     return asked;
   });
 
   provideCall(context, 'sendUnitLocations', (call, given) => {
-    if (typeof given === 'object' && given !== null) return sendUnitLocations([given].flat());
+    if (typeof given === 'object' && given !== null) return link.sendUnitLocations([given].flat());
     call.misfit();
     return false;
   });

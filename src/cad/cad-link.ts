@@ -1,10 +1,9 @@
-import { reasonOf } from '../lib/text.ts';
-import { type CadApi, type CadRequest, createCadApi } from './api/cad-api.ts';
+import { type ApiStatus, CadApi, type CadRequest } from './api/cad-api.ts';
 import { type LocalEchoOptions, withLocalEcho } from './local-echo.ts';
 import { Registration, type RegistrationOptions } from './registration/registration.ts';
 import type { RegistrationReport } from './registration/report.ts';
 import { withoutRepeatedCalls } from './repeated-calls.ts';
-import { Resync, type Resynced, type ResyncOptions, type ResyncStatus } from './resync.ts';
+import { Resync, type ResyncedList, type ResyncOptions, type ResyncStatus } from './resync.ts';
 import { Duplicates } from './session/duplicates.ts';
 import { Session, type SessionStatus } from './session/session.ts';
 import type { CadSettings } from './settings.ts';
@@ -13,36 +12,38 @@ interface CadLinkOptions
   extends Pick<ResyncOptions, 'hasPlayers' | 'beginUnitResync' | 'beginCallResync'>,
     Pick<RegistrationOptions, 'store' | 'clock' | 'log'>,
     Pick<LocalEchoOptions, 'known' | 'echo'> {
-  /** The configuration in force. */
+  /** Returns the configuration in force. */
   config(): CadSettings;
-  /** The beginning of a sentence about why the configuration's file cannot be read; null when it can. */
+  /** Returns why the configuration file cannot be read, as the beginning of a sentence; null when it can be read. */
   configFault(): string | null;
   readonly version: string;
   readonly own: { readonly port: number; readonly resourceName: string };
-  /** Whether the official resource runs beside this one: it holds the session and the server's entry itself. */
+  /** Whether the official resource runs beside this one. It then holds the session and manages the server's entry. */
   isBesideOfficial(): boolean;
 }
 
-/** How the parts of the link are doing. */
+/** The status of the API client, the session, the registration and the resync. */
 export interface LinkStatus {
   readonly transport: CadSettings['transport'];
   readonly session: SessionStatus;
-  /** null before the first check of the server's entry */
+  /** The last report about the server's entry; null before the first check. */
   readonly verdict: RegistrationReport | null;
-  readonly api: ReturnType<CadApi['status']>;
+  readonly api: ApiStatus;
   readonly healing: ResyncStatus;
 }
 
-/** All that goes from this server to the CAD, and what comes in over the session: API client, registration, session, resync. */
+/**
+ * Connects this server with the CAD: API client, registration, session, resync, and deduplication across transports.
+ */
 export class CadLink {
-  /** Asks the CAD. What that changes there is applied to our state at once. */
+  /** Sends a request to the CAD, and applies a successful change to this server's state at once. */
   readonly request: CadRequest;
   readonly #options: CadLinkOptions;
   readonly #api: CadApi;
   readonly #registration: Registration;
   readonly #session: Session;
   readonly #resync: Resync;
-  /** Finds an event that the CAD sent by both transports. */
+  /** Recognises events that the CAD sent over both transports. */
   readonly duplicates: Duplicates;
   #receivePayload: (payload: unknown) => void = () => {};
 
@@ -50,32 +51,50 @@ export class CadLink {
     const { config, configFault, version, own, isBesideOfficial, clock, log, store } = options;
     const random = Math.random;
     const serverId = () => config().serverId;
+
     this.#options = options;
-    this.#api = createCadApi({ config, version, clock, random });
+    this.#api = new CadApi({ config, version, clock, random });
     const echoing = withLocalEcho({ ...options, request: this.#api.request, serverId, now: clock.now });
     this.request = withoutRepeatedCalls(echoing, serverId, options);
+
     this.#registration = new Registration({
-      ...{ config, api: this.#api, gamePort: own.port, resourceName: own.resourceName, isBesideOfficial },
-      ...{ store, clock, random, log },
+      config,
+      api: this.#api,
+      gamePort: own.port,
+      resourceName: own.resourceName,
+      isBesideOfficial,
+      store,
+      clock,
+      random,
+      log,
+      ended: ({ url }) => this.#session.registrationEnded(url !== null),
     });
-    const receive = (payload: unknown) => this.#receivePayload(payload);
-    const mayConnect = () => !isBesideOfficial();
-    this.#session = new Session({ config, configFault, mayConnect, receive, clock, random, log });
+    this.#session = new Session({
+      config,
+      configFault,
+      mayConnect: () => !isBesideOfficial(),
+      isRegistering: () => this.#registration.isRunning,
+      receive: (payload) => this.#receivePayload(payload),
+      clock,
+      random,
+      log,
+    });
+    this.#session.onChange((isOpen) => this.#sessionChanged(isOpen));
+
     this.#resync = new Resync({ ...options, api: this.#api, serverCount: () => this.#registration.serverCount });
     this.duplicates = new Duplicates({ clock, isNeeded: () => this.#session.isWanted() });
-    this.#session.onChange((isOpen) => this.#sessionChanged(isOpen));
   }
 
-  /** To be called once, when scripts listen. */
+  /** Opens the session, registers the server and starts the resync. Call once, when the scripts are listening. */
   start(): void {
     this.applyConfig();
     this.#resync.soon();
   }
 
-  /** To be called when the configuration was read again, and when the official resource has started or stopped. */
+  /** Applies the configuration. Call after a reload, and when the official resource has started or stopped. */
   applyConfig(): void {
     this.#session.applyConfig();
-    void this.#finish(this.#registration.run());
+    void this.#registration.run();
   }
 
   stop(): void {
@@ -85,38 +104,38 @@ export class CadLink {
     this.#api.stop();
   }
 
-  /** Whether anything is asked of the CAD at all. */
+  /** Whether requests to the CAD are switched on and possible. */
   isAsking(): boolean {
     return this.#api.isEnabled();
   }
 
-  /** Sets what receives each push event of the session, as the CAD sent it. Set it before `start`. */
+  /** Sets the receiver of the session's push events, which gets each one as the CAD sent it. Call before `start`. */
   onPayload(receive: (payload: unknown) => void): void {
     this.#receivePayload = receive;
   }
 
-  /** Compares with the CAD's lists as soon as the budget allows. */
-  resync(what: Resynced): void {
-    this.#resync.soon(what);
+  /** Requests a list of the CAD and applies it, as soon as the rate limit allows. */
+  resync(list: ResyncedList): void {
+    this.#resync.soon(list);
   }
 
   sendUnitLocations(updates: readonly unknown[]): Promise<boolean> {
     return this.#session.sendUnitLocations(updates);
   }
 
-  /** @returns the community's plan as the CAD's number, -1 while it is not known */
+  /** @returns the CAD's number for the community's plan; -1 while it is unknown */
   plan(): number {
     return this.#registration.plan;
   }
 
-  /** Checks key, plan and server entry once more. Writes nothing. */
+  /** Checks the key, the plan and the server's entry. Writes nothing to the CAD. */
   check(): Promise<RegistrationReport> {
     return this.#registration.check();
   }
 
-  /** Registers this server on the operator's word that the CAD's list is right as it is. The console says the result. */
+  /** Registers this server after the operator has confirmed that the CAD's list is right. Prints the result. */
   register(): void {
-    void this.#finish(this.#registration.confirm());
+    void this.#registration.confirm();
   }
 
   status(): LinkStatus {
@@ -132,21 +151,11 @@ export class CadLink {
   #sessionChanged(isOpen: boolean): void {
     this.duplicates.connectionChanged();
     if (!isOpen) return;
-    this.#resync.soon();
-    // An open session means that the CAD answers, and takes the key.
-    const { report } = this.#registration;
-    const hadNoAnswer = report?.checks.some(({ name, ok }) => (name === 'key' || name === 'api') && ok === false);
-    if (hadNoAnswer) void this.#finish(this.#registration.run());
-  }
 
-  /** The CAD refuses a session to a server that is not in its list, so a registered one tries again. */
-  async #finish(running: Promise<RegistrationReport | null>): Promise<void> {
-    try {
-      const report = await running;
-      if (report !== null && report.url !== null) this.#session.retryRefused();
-    } catch (error) {
-      const reason = reasonOf(error);
-      this.#options.log.error('Internal error in registration. Please report it with this line.', { reason });
-    }
+    this.#resync.soon();
+    // An open session proves that the CAD answers and accepts the key, so a failed check may succeed now.
+    const checks = this.#registration.report?.checks ?? [];
+    const hadNoAnswer = checks.some(({ name, ok }) => (name === 'key' || name === 'api') && ok === false);
+    if (hadNoAnswer) void this.#registration.run();
   }
 }

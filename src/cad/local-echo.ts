@@ -8,26 +8,25 @@ import type { UnitSelector } from './api/inputs.ts';
 
 export interface LocalEchoOptions {
   readonly request: CadRequest;
-  /** This server's number. A change on another server is not applied here. */
+  /** Returns this server's id. Changes on other servers are not applied. */
   serverId(): number;
-  readonly known: KnownBefore;
-  /** Applies what a write has changed in the CAD to our state. */
+  readonly known: KnownState;
+  /** Applies an event that stands for a change in the CAD to this server's state. */
   echo(event: KnownPushEvent): void;
   /** Milliseconds since 1970. */
   now(): number;
 }
 
 /**
- * Applies each successful change in the CAD to our own state, because the CAD sends no push event for changes through its API.
- *
- * @returns `request` with that effect
+ * Wraps `request` so that each successful change in the CAD also changes this server's state. The CAD sends no push
+ * events for changes made through its API.
  */
 export function withLocalEcho({ request, serverId, known, echo, now }: LocalEchoOptions): CadRequest {
   return async (name, input) => {
     const result = await request(name, input);
     const isElsewhere = 'serverId' in input && input.serverId !== undefined && input.serverId !== serverId();
     if (!result.ok || isElsewhere) return result;
-    for (const { type, data } of implied[name]?.(input, result.data, known, now()) ?? []) {
+    for (const { type, data } of IMPLIED_EVENTS[name]?.(input, result.data, known, now()) ?? []) {
       const normalised = normalise(type, { data });
       if (!normalised.valid) continue;
       const event = { id: randomUUID(), type, data: normalised.data, receivedAt: now(), source: 'http', valid: true };
@@ -37,8 +36,8 @@ export function withLocalEcho({ request, serverId, known, echo, now }: LocalEcho
   };
 }
 
-/** The part of our state that says what a change in the CAD amounts to. */
-interface KnownBefore {
+/** The part of this server's state that the implied events depend on. */
+interface KnownState {
   getCall(callId: number): object | undefined;
   /** @returns the open dispatch calls that a unit is attached to */
   callsOfUnit(ident: number): readonly number[];
@@ -46,7 +45,7 @@ interface KnownBefore {
   unitsWithIdentity(identities: readonly string[]): readonly number[];
 }
 
-/** The push event that the CAD would send for a change. */
+/** The push event that the CAD would send if another client made the change. */
 interface ImpliedEvent {
   readonly type: string;
   readonly data: unknown;
@@ -54,12 +53,12 @@ interface ImpliedEvent {
 
 const event = (type: PushEvent['type'], data: unknown): ImpliedEvent[] => [{ type, data }];
 
-/** The push events that each request amounts to; none where our state lacks the unit or call. */
-const implied: {
+/** The implied push events of each request. Empty when the unit or the call is unknown. */
+const IMPLIED_EVENTS: {
   readonly [Name in EndpointName]?: (
     input: ApiInput<Name>,
     output: ApiOutput<Name>,
-    known: KnownBefore,
+    known: KnownState,
     now: number,
   ) => ImpliedEvent[];
 } = {
@@ -80,15 +79,18 @@ const implied: {
     const idents = identIds.length > 0 ? identIds : identsOf(input, known);
     return idents.length === 0 ? [] : event('EVENT_DISPATCH_UNIT_ATTACH', { callId: input.callId, idents });
   },
-  detachUnits: (input, { identIds }, known) =>
-    (identIds.length > 0 ? identIds : identsOf(input, known)).flatMap((ident) =>
-      known.callsOfUnit(ident).flatMap((callId) => event('EVENT_DISPATCH_UNIT_DETACH', { callId, idents: [ident] })),
-    ),
+  detachUnits: (input, { identIds }, known) => {
+    const idents = identIds.length > 0 ? identIds : identsOf(input, known);
+    return idents.flatMap((ident) => {
+      const calls = known.callsOfUnit(ident);
+      return calls.flatMap((callId) => event('EVENT_DISPATCH_UNIT_DETACH', { callId, idents: [ident] }));
+    });
+  },
   setUnitStatus: (input, _output, known) => ofUnits('EVENT_UNIT_STATUS', input, known, { status: input.status }),
   setUnitPanic: (input, _output, known) => ofUnits('EVENT_UNIT_PANIC', input, known, { isPanic: input.isPanic }),
 };
 
-function edited(known: KnownBefore, callId: number, changes: object): ImpliedEvent[] {
+function edited(known: KnownState, callId: number, changes: object): ImpliedEvent[] {
   const before = known.getCall(callId);
   if (before === undefined) return [];
   const dispatch = { ...before, ...changes, callId };
@@ -96,12 +98,12 @@ function edited(known: KnownBefore, callId: number, changes: object): ImpliedEve
   return isClosed ? event('EVENT_DISPATCH_CLOSED', { callIds: [callId] }) : event('EVENT_DISPATCH_EDIT', { dispatch });
 }
 
-function ofUnits(type: PushEvent['type'], selector: UnitSelector, known: KnownBefore, data: object): ImpliedEvent[] {
+function ofUnits(type: PushEvent['type'], selector: UnitSelector, known: KnownState, data: object): ImpliedEvent[] {
   const identIds = identsOf(selector, known);
   return identIds.length === 0 ? [] : event(type, { identIds, ...data });
 }
 
-function identsOf(selector: UnitSelector, known: KnownBefore): readonly number[] {
+function identsOf(selector: UnitSelector, known: KnownState): readonly number[] {
   if (selector.identIds !== undefined) return selector.identIds;
   const identities = [
     ...(selector.communityUserIds ?? []),

@@ -4,27 +4,27 @@ import type { CadRequest } from './api/cad-api.ts';
 import type { ApiInput, ApiOutput } from './api/endpoints.ts';
 import type { ApiResult } from './api/results.ts';
 
-/** An equal call that is asked for within this time is the same call. */
-const SAME_WITHIN_MS = 10_000;
-/** The CAD takes 10 calls a minute. */
+/** Equal calls within this time are one call. */
+const SAME_CALL_WITHIN_MS = 10_000;
+/** Upper bound of remembered calls; beyond it the oldest are forgotten. The CAD accepts 10 calls a minute. */
 const MAX_REMEMBERED = 200;
-/** Characters of each trimmed text that are compared: one of two equal calls may have been cut. */
+/** Characters compared of each trimmed text, because one of two equal calls may have been truncated. */
 const COMPARED_LENGTH = 200;
 
 interface RecentCall {
-  /** Monotonic milliseconds. */
+  /** Monotonic milliseconds until which equal calls are joined to this one. */
   until: number;
-  /** Known once the CAD has made the call. */
+  /** Set after the CAD has created the call. */
   callId?: number;
   readonly result: Promise<ApiResult<unknown>>;
 }
 
 /**
- * A resource may listen to `SonoranScripts::Call911` itself and make the call that is made here too: the same caller, location and
- * description within 10 s are one 911 call, and both get its answer. One that failed, or was removed, may be asked for again at once.
+ * Wraps `request` so that 911 calls with the same caller, location and description within 10 s are sent once and share
+ * one answer. Another resource may also handle `SonoranScripts::Call911` and create the same call. A failed or removed
+ * call can be repeated.
  *
- * @param serverId this server's number, for calls that name none
- * @returns `request` without repeated calls
+ * @param serverId returns this server's id, for calls that name no server
  */
 export function withoutRepeatedCalls(
   request: CadRequest,
@@ -42,24 +42,29 @@ export function withoutRepeatedCalls(
     for (const [key, { until }] of recent) if (until <= now || recent.size >= MAX_REMEMBERED) recent.delete(key);
   }
 
+  function forget(callId: number): void {
+    for (const call of recent.values()) if (call.callId === callId) call.until = 0;
+  }
+
   return ((name, input) => {
-    const { callId } = input as ApiInput<'remove911'>;
-    if (name === 'remove911') for (const call of recent.values()) if (call.callId === callId) call.until = 0;
+    if (name === 'remove911') forget((input as ApiInput<'remove911'>).callId);
     if (name !== 'create911') return request(name, input);
+
     const now = clock.monotonic();
     forgetOld(now);
     const key = keyOf(input as ApiInput<'create911'>);
     const earlier = recent.get(key);
     if (earlier !== undefined) {
-      log.debug('A 911 call was asked for twice, and is made once.');
+      log.debug('Coalesced two equal 911 calls into one.');
       return earlier.result;
     }
+
     const result = request(name, input);
-    // While it waits for its turn it is the same call, however long that takes.
+    // Equal calls are joined for as long as the request is queued.
     const call: RecentCall = { until: Number.POSITIVE_INFINITY, result };
     recent.set(key, call);
     void result.then((answer) => {
-      call.until = answer.ok ? now + SAME_WITHIN_MS : 0;
+      call.until = answer.ok ? now + SAME_CALL_WITHIN_MS : 0;
       if (answer.ok) call.callId = (answer.data as ApiOutput<'create911'>).callId;
     });
     return result;

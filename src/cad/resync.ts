@@ -7,9 +7,12 @@ import { reasonOf } from '../lib/text.ts';
 import type { CadApi, CadRequest } from './api/cad-api.ts';
 import { type ApiResult, failure } from './api/results.ts';
 
-/** A request for one of the CAD's lists. Its answer leaves alone what events have changed since it was sent. */
+/**
+ * A request for one of the CAD's lists. Applying its answer skips entries that events changed since the request was
+ * sent.
+ */
 interface Question<Report> {
-  /** Whether the answer is empty, or much shorter than what is known. */
+  /** Whether the answer is empty, or has less than half of the known entries. */
   isShort(report: Report): boolean;
   finish(report: Report): void;
   abandon(): void;
@@ -17,7 +20,7 @@ interface Question<Report> {
 
 export interface ResyncOptions {
   readonly api: Pick<CadApi, 'isEnabled' | 'request'>;
-  /** How many servers share the key, and so its budget. */
+  /** Returns the number of servers that share the key and its rate limit. */
   serverCount(): number;
   hasPlayers(): boolean;
   beginUnitResync(): Question<readonly UnitChange[]>;
@@ -26,29 +29,32 @@ export interface ResyncOptions {
   readonly log: Log;
 }
 
-/** What is compared with the CAD's lists. */
-export type Resynced = 'units' | 'calls';
+/** A list of the CAD that the resync applies to this server's state. */
+export type ResyncedList = 'units' | 'calls';
 
-/** How comparing with one of the lists is doing. */
-interface RoundsStatus {
-  /** Milliseconds since the last round that succeeded; null before the first. */
+/** The status of the resync of one list. */
+interface ListStatus {
+  /** Milliseconds since the last successful round; null before the first. */
   readonly lastMs: number | null;
-  /** Why the last round failed; null when it succeeded. */
+  /** Why the last round failed; null after a success. */
   readonly failure: string | null;
 }
 
-export type ResyncStatus = { readonly [What in Resynced]: RoundsStatus };
+export type ResyncStatus = { readonly [List in ResyncedList]: ListStatus };
 
-/** Minimum milliseconds between two rounds. The CAD takes 3 requests for units and 5 for calls a minute from one key. */
-const PACES = {
-  units: { usual: 60_000, usualForEachServer: 25_000, askedForEachServer: 20_000 },
-  calls: { usual: 60_000, usualForEachServer: 15_000, askedForEachServer: 12_000 },
+/**
+ * Milliseconds between two rounds: regular ones, and those requested by `soon`. Each server that shares the key
+ * lengthens them, because the CAD accepts 3 requests for units and 5 for calls a minute from one key.
+ */
+const INTERVALS_MS = {
+  units: { regular: 60_000, regularPerServer: 25_000, requestedPerServer: 20_000 },
+  calls: { regular: 60_000, regularPerServer: 15_000, requestedPerServer: 12_000 },
 };
-/** Debounces events that ask for a round. */
-const GATHER_MS = 500;
-/** Units on one page: the CAD's own limit. */
-const PAGE = 100;
-/** Upper bound of 2,000 units: no community has as many. */
+/** Debounces requested rounds, because many events may request one at once. */
+const DEBOUNCE_MS = 500;
+/** The CAD's limit of units on one page. */
+const PAGE_SIZE = 100;
+/** Upper bound of pages, about 2,000 units. A longer list is refused as endless. */
 const MAX_PAGES = 20;
 
 const reportedUnits = v.array(unitChange.read);
@@ -66,82 +72,92 @@ const reportedCalls = v.pipe(
 );
 
 /**
- * Compares units and calls with the CAD's lists, about every minute. The CAD does not repeat a lost event, and sends none for
- * changes through its API.
+ * Fetches the CAD's lists of units and calls about every minute and applies them to this server's state. The CAD does
+ * not repeat lost events, and sends none for changes made through its API.
  */
 export class Resync {
-  readonly #rounds: { readonly [What in Resynced]: Rounds };
+  readonly #lists: { readonly [List in ResyncedList]: ListResync };
 
   constructor(options: ResyncOptions) {
     const { api, beginUnitResync, beginCallResync } = options;
-    this.#rounds = {
-      units: new Rounds('units', (isSecond) => finish(beginUnitResync(), fetchUnits(api.request), isSecond), options),
-      calls: new Rounds('calls', (isSecond) => finish(beginCallResync(), fetchCalls(api.request), isSecond), options),
+    const fetchUnitList = (isSecond: boolean) => fetchList(beginUnitResync(), fetchUnits(api.request), isSecond);
+    const fetchCallList = (isSecond: boolean) => fetchList(beginCallResync(), fetchCalls(api.request), isSecond);
+    this.#lists = {
+      units: new ListResync('units', fetchUnitList, options),
+      calls: new ListResync('calls', fetchCallList, options),
     };
   }
 
-  /** Asks as soon as the rate limit allows, whether or not players are connected. Sends nothing before it returns. */
-  soon(what?: Resynced): void {
-    for (const rounds of what === undefined ? Object.values(this.#rounds) : [this.#rounds[what]]) rounds.soon();
+  /**
+   * Requests a round of one list, or of both, even without players. It starts when the rate limit allows, and
+   * asynchronously.
+   */
+  soon(list?: ResyncedList): void {
+    if (list !== undefined) this.#lists[list].soon();
+    else for (const each of Object.values(this.#lists)) each.soon();
   }
 
   status(): ResyncStatus {
-    return { units: this.#rounds.units.status(), calls: this.#rounds.calls.status() };
+    return { units: this.#lists.units.status(), calls: this.#lists.calls.status() };
   }
 
   stop(): void {
-    for (const rounds of Object.values(this.#rounds)) rounds.stop();
+    for (const list of Object.values(this.#lists)) list.stop();
   }
 }
 
 /**
- * Applies the answer to a question, unless it is doubtfully short.
+ * Applies the fetched list, unless it is suspiciously short.
  *
- * @param isSecond whether the answer before was doubtfully short: then this one is applied in any case
- * @returns the answer; null when it was not applied
+ * @param isSecond whether the previous list was suspiciously short; this one is then applied even if it is short too
+ * @returns the result of the request; null when the list was not applied
  */
-async function finish<Report>(question: Question<Report>, asked: Promise<ApiResult<Report>>, isSecond: boolean) {
-  const answer = await asked;
-  const isDoubted = answer.ok && !isSecond && question.isShort(answer.data);
-  if (answer.ok && !isDoubted) question.finish(answer.data);
+async function fetchList<Report>(question: Question<Report>, request: Promise<ApiResult<Report>>, isSecond: boolean) {
+  const result = await request;
+  const isSuspicious = result.ok && !isSecond && question.isShort(result.data);
+  if (result.ok && !isSuspicious) question.finish(result.data);
   else question.abandon();
-  return isDoubted ? null : answer;
+  return isSuspicious ? null : result;
 }
 
 /**
- * Asks for one list repeatedly, one request at a time: while players are connected, or when asked to. When an answer is empty or much
- * shorter than what is known, the list is asked for once more before anything is removed.
+ * Fetches one list in rounds, one at a time: regularly while players are connected, and on request. A list that is
+ * empty or much shorter than the known state is fetched once more before anything is removed.
  */
-class Rounds {
-  readonly #what: Resynced;
-  readonly #ask: (isSecond: boolean) => Promise<ApiResult<unknown> | null>;
+class ListResync {
+  readonly #list: ResyncedList;
+  readonly #fetch: (isSecond: boolean) => Promise<ApiResult<unknown> | null>;
   readonly #options: ResyncOptions;
   #cancel = (): void => {};
   #startedAt = Number.NEGATIVE_INFINITY;
   #succeededAt: number | null = null;
   #failure: string | null = null;
-  #isAskedFor = false;
-  /** Whether the last answer was doubtfully short. */
-  #isDoubting = false;
+  #isRequested = false;
+  /** Whether the last answer was suspiciously short. */
+  #isSecondFetch = false;
   #isRunning = false;
   #isStopped = false;
 
-  constructor(what: Resynced, ask: (isSecond: boolean) => Promise<ApiResult<unknown> | null>, options: ResyncOptions) {
-    this.#what = what;
-    this.#ask = ask;
+  constructor(
+    list: ResyncedList,
+    fetch: (isSecond: boolean) => Promise<ApiResult<unknown> | null>,
+    options: ResyncOptions,
+  ) {
+    this.#list = list;
+    this.#fetch = fetch;
     this.#options = options;
   }
 
-  /** Runs one round as soon as the rate limit allows, and another when it fails. */
+  /** Requests a round, even without players. It starts when the rate limit allows, and is repeated when it fails. */
   soon(): void {
-    this.#isAskedFor = true;
+    this.#isRequested = true;
     if (this.#isStopped || this.#isRunning) return;
     const { clock, serverCount } = this.#options;
-    const pause = Math.max(1, serverCount()) * PACES[this.#what].askedForEachServer;
-    this.#next(Math.max(GATHER_MS, this.#startedAt + pause - clock.monotonic()));
+    const pauseMs = Math.max(1, serverCount()) * INTERVALS_MS[this.#list].requestedPerServer;
+    this.#schedule(Math.max(DEBOUNCE_MS, this.#startedAt + pauseMs - clock.monotonic()));
   }
 
-  status(): RoundsStatus {
+  status(): ListStatus {
     const { clock } = this.#options;
     return {
       lastMs: this.#succeededAt === null ? null : clock.monotonic() - this.#succeededAt,
@@ -154,80 +170,86 @@ class Rounds {
     this.#cancel();
   }
 
-  #next(milliseconds: number): void {
+  #schedule(milliseconds: number): void {
     this.#cancel();
-    if (!this.#isStopped) this.#cancel = this.#options.clock.after(milliseconds, () => this.#turn());
+    if (!this.#isStopped) this.#cancel = this.#options.clock.after(milliseconds, () => this.#startRound());
   }
 
-  #nextUsual(): void {
-    const { usual, usualForEachServer } = PACES[this.#what];
-    this.#next(Math.max(usual, this.#options.serverCount() * usualForEachServer));
+  #scheduleRegular(): void {
+    const { regular, regularPerServer } = INTERVALS_MS[this.#list];
+    this.#schedule(Math.max(regular, this.#options.serverCount() * regularPerServer));
   }
 
-  #turn(): void {
+  #startRound(): void {
     const { api, hasPlayers, clock } = this.#options;
-    if (!api.isEnabled() || !(this.#isAskedFor || hasPlayers())) {
-      this.#nextUsual();
+    if (!api.isEnabled() || !(this.#isRequested || hasPlayers())) {
+      this.#scheduleRegular();
       return;
     }
     this.#isRunning = true;
-    this.#isAskedFor = false;
+    this.#isRequested = false;
     this.#startedAt = clock.monotonic();
-    this.#ask(this.#isDoubting).then(
-      (result) => this.#ended(result),
-      (error: unknown) => this.#ended(failure('unreadable', reasonOf(error))),
+    this.#fetch(this.#isSecondFetch).then(
+      (result) => this.#roundEnded(result),
+      (error: unknown) => this.#roundEnded(failure('unreadable', reasonOf(error))),
     );
   }
 
-  #ended(result: ApiResult<unknown> | null): void {
+  /** @param result null when the list was suspiciously short */
+  #roundEnded(result: ApiResult<unknown> | null): void {
     const { clock, log } = this.#options;
     this.#isRunning = false;
     if (result === null) {
-      this.#isDoubting = true;
-      log.debug('The CAD gave much less than is known, so it is asked once more.', { what: this.#what });
+      this.#isSecondFetch = true;
+      log.debug("The CAD's list is much shorter than the known one; fetching it again.", { what: this.#list });
       this.soon();
       return;
     }
-    const wasAskedForMeanwhile = this.#isAskedFor;
+
+    const wasRequestedMeanwhile = this.#isRequested;
     if (result.ok) {
-      this.#isDoubting = false;
+      this.#isSecondFetch = false;
       this.#succeededAt = clock.monotonic();
       this.#failure = null;
     } else {
       const { kind, message } = result.error;
       this.#failure = message;
-      // A refused key or plan stays refused, so the next round waits for players.
-      this.#isAskedFor = kind !== 'key' && kind !== 'plan';
-      log.debug('The CAD could not be asked for what it knows.', { what: this.#what, reason: message });
+      // A refused key or plan stays refused, so the round is not repeated until players are connected.
+      this.#isRequested = kind !== 'key' && kind !== 'plan';
+      log.debug("The CAD's list could not be fetched.", { what: this.#list, reason: message });
     }
-    if (wasAskedForMeanwhile) this.soon();
-    else this.#nextUsual();
+    if (wasRequestedMeanwhile) this.soon();
+    else this.#scheduleRegular();
   }
 }
 
 /**
- * Fetches all units, page by page. Each page begins with the last unit of the one before. If it does not, a unit signed out between
- * the requests, and another may be on neither page.
+ * Fetches all units, page by page. Each page begins with the last unit of the previous page. When it begins with
+ * another, a unit signed out between the requests, and a unit may be missing from both pages.
  *
- * @returns an error of kind `unreadable` for a list that moved, has too many pages, or holds anything but units
+ * @returns an error of kind `unreadable` for a list that changed between the pages, has too many pages, or has an
+ *   invalid unit
  */
 async function fetchUnits(request: CadRequest): Promise<ApiResult<readonly UnitChange[]>> {
   const units = new Map<number, UnitChange>();
   let last: number | null = null;
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const part = { limit: PAGE, offset: page * (PAGE - 1), includeOffline: false, onlyUnits: false };
-    const first = await request('getUnits', part);
-    // Three pages use up the minute's limit, and a request waits for at most 30 s: a second one waits for the rest of the minute.
-    const answer = page > 0 && !first.ok && first.error.kind === 'limit' ? await request('getUnits', part) : first;
+    const query = { limit: PAGE_SIZE, offset: page * (PAGE_SIZE - 1), includeOffline: false, onlyUnits: false };
+    let answer = await request('getUnits', query);
+    // Three pages use up the rate limit of a minute, and a request waits for at most 30 s. A second one waits for the
+    // rest.
+    if (page > 0 && !answer.ok && answer.error.kind === 'limit') answer = await request('getUnits', query);
     if (!answer.ok) return answer;
+
     const read = v.safeParse(reportedUnits, answer.data);
-    if (!read.success) return unreadable('The list of units that the CAD gave cannot be read.');
-    if (last !== null && read.output[0]?.id !== last) return unreadable('The list of units changed while it was read.');
+    if (!read.success) return unreadable("The CAD's list of units holds something other than units.");
+    if (last !== null && read.output[0]?.id !== last)
+      return unreadable("The CAD's list of units changed while it was read.");
     for (const unit of read.output) units.set(unit.id, unit);
-    if (read.output.length < PAGE) return { ok: true, data: [...units.values()] };
+    if (read.output.length < PAGE_SIZE) return { ok: true, data: [...units.values()] };
     last = read.output.at(-1)?.id ?? null;
   }
-  return unreadable('The list of units that the CAD gives has no end.');
+  return unreadable("The CAD's list of units has more than 20 pages.");
 }
 
 async function fetchCalls(request: CadRequest) {
@@ -236,7 +258,7 @@ async function fetchCalls(request: CadRequest) {
   const read = v.safeParse(reportedCalls, answer.data);
   return read.success
     ? { ok: true as const, data: read.output }
-    : unreadable('The list of calls that the CAD gave cannot be read.');
+    : unreadable("The CAD's list of calls holds something other than calls.");
 }
 
 const unreadable = (message: string) => failure('unreadable', message, { status: 200 });

@@ -1,12 +1,6 @@
 import { isMeant } from '../forward/signed-headers.ts';
-import {
-  counted,
-  durationCell,
-  formatDuration,
-  formatTable,
-  type OperatorParts,
-  type Subcommand,
-} from './subcommand.ts';
+import { counted, formatDuration, formatDurationCell, formatTable } from './console-text.ts';
+import type { OperatorParts, Subcommand } from './subcommand.ts';
 
 type Parts = Pick<OperatorParts, 'name' | 'forwarding' | 'clock'>;
 
@@ -78,8 +72,8 @@ function describeStatus({ name, forwarding }: Parts): string[] {
           dead: ({ deadLetters }) => deadLetters,
           delivered: ({ counts }) => counts.delivered,
           lost: ({ counts }) => counts.lost,
-          oldest: ({ oldestMs }) => durationCell(oldestMs),
-          next: ({ nextAttemptInMs }) => durationCell(nextAttemptInMs),
+          oldest: ({ oldestMs }) => formatDurationCell(oldestMs),
+          next: ({ nextAttemptInMs }) => formatDurationCell(nextAttemptInMs),
           address: ({ url }) => url,
         });
   for (const { target, reason, advice } of targets)

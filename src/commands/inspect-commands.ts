@@ -1,7 +1,8 @@
 import type { ConfigKeyName } from '../config/schema.ts';
 import { ApiFailure, type ApiRequest } from '../inspector/answers.ts';
 import type { AttemptView, EventDetail, EventList } from '../inspector/api-types.ts';
-import { formatDuration, formatTable, type OperatorParts, type Subcommand } from './subcommand.ts';
+import { formatDuration, formatTable } from './console-text.ts';
+import type { OperatorParts, Subcommand } from './subcommand.ts';
 
 type Parts = Pick<OperatorParts, 'name' | 'inspector' | 'clock'>;
 
@@ -125,7 +126,7 @@ export function createConfigCommand({ live }: Pick<OperatorParts, 'live'>): Subc
 }
 
 /** `debug on|off`: what `debugMode` does, until the resource restarts or its configuration is read again. */
-export function createDebugCommand({ name, debug }: OperatorParts): Subcommand {
+export function createDebugCommand({ name, debug }: Pick<OperatorParts, 'name' | 'debug'>): Subcommand {
   return {
     usage: 'on | off',
     description: 'prints each event and each delivery to the console, until a restart or reload',

@@ -14,11 +14,8 @@ import { createCallsCommand, createPlayerCommand, createUnitsCommand } from './s
 import type { OperatorParts, Subcommand } from './subcommand.ts';
 import { createTestCommand } from './test-command.ts';
 
-/** A command as the game server calls it. @param source who runs it: a player's server id, 0 for the console */
-type Command = (source: number, words: readonly string[]) => void;
-
-/** The operator's command, named as the resource's folder. */
-export function createOperatorCommand({ write, clients, ...parts }: OperatorParts & PrintOptions): Command {
+/** Creates the operator's command with all its subcommands. */
+export function createOperatorCommand(parts: OperatorParts & PrintParts): OperatorCommand {
   const subcommands = {
     status: parts.status,
     units: createUnitsCommand(parts),
@@ -27,7 +24,7 @@ export function createOperatorCommand({ write, clients, ...parts }: OperatorPart
     test: createTestCommand(parts),
     doctor: {
       description: 'checks everything from the key to your web servers, and says what to do',
-      run: async () => describeFindings(await parts.doctor()),
+      run: async () => describeFindings(await parts.doctor.examine()),
     },
     register: createRegisterCommand(parts),
     debug: createDebugCommand(parts),
@@ -37,80 +34,105 @@ export function createOperatorCommand({ write, clients, ...parts }: OperatorPart
     events: createEventsCommand(parts),
     config: createConfigCommand(parts),
   };
-  return createCommand(parts.name, subcommands, createPrint({ write, clients }));
+  return new OperatorCommand(parts.name, subcommands, (line, source) => printAnswerLine(line, source, parts));
 }
 
-/** `register`: the operator says that the CAD's list of servers is right as it is, so that this server may be entered into it. */
-export function createRegisterCommand({ name, register }: Pick<OperatorParts, 'name' | 'register'>): Subcommand {
+interface RegisterParts {
+  readonly name: string;
+  readonly link: Pick<OperatorParts['link'], 'register'>;
+}
+
+/** `register`: adds this server to the CAD's server list, on the operator's word that the list is right as it is. */
+export function createRegisterCommand({ name, link }: RegisterParts): Subcommand {
   return {
     description: "adds this server to the CAD's list, also when the list is empty or lacks servers that it had",
     run(_words, source) {
-      if (source > 0) return [`"${name} register" is for the server's own console.`];
-      register();
+      if (source > 0) return [`"${name} register" can be run only in the server's console.`];
+      link.register();
       return ["The resource reads the CAD's list twice before it writes. The result appears here within 15 seconds."];
     },
   };
 }
 
-/** More of one answer would push everything else out of a player's chat. */
+/** Lines of one answer that a player's chat shows. The console shows all of them. */
 const MAX_CHAT_LINES = 30;
-/** Characters that are shown of an unknown word. */
-const LONGEST_WORD = 40;
+/** Characters of an unknown word that the answer repeats. */
+const MAX_WORD_LENGTH = 40;
 
-/**
- * Makes a command of its subcommands, and adds `help`.
- *
- * @param print writes one line to the console, and to the player whose server id comes with it unless that is 0
- */
-export function createCommand(
-  name: string,
-  subcommands: Readonly<Record<string, Subcommand>>,
-  print: (line: string, source: number) => void,
-): Command {
-  const help = () => [
-    ...Object.entries(subcommands).map(
-      ([word, { usage, description }]) => `${name} ${word}${usage === undefined ? '' : ` ${usage}`}: ${description}`,
-    ),
-    `${name} help: all commands`,
-  ];
-  const unknown = (word: string) =>
-    word.toLowerCase() === 'help' ? [] : [`There is no "${[...word].slice(0, LONGEST_WORD).join('')}".`];
-  function answer(lines: readonly string[], source: number): void {
-    for (const [index, line] of lines.entries()) print(line, index < MAX_CHAT_LINES ? source : 0);
-    if (source > 0 && lines.length > MAX_CHAT_LINES)
-      print(`… and ${lines.length - MAX_CHAT_LINES} more lines in the server's console`, source);
+/** Prints one line of an answer. @param source server id of the player who asked, 0 for the console */
+type PrintLine = (line: string, source: number) => void;
+
+/** A command whose first word chooses a subcommand. Answers `help` itself. */
+export class OperatorCommand {
+  readonly #name: string;
+  readonly #subcommands: Readonly<Record<string, Subcommand>>;
+  readonly #print: PrintLine;
+
+  constructor(name: string, subcommands: Readonly<Record<string, Subcommand>>, print: PrintLine) {
+    this.#name = name;
+    this.#subcommands = subcommands;
+    this.#print = print;
   }
-  return (source, [word = 'help', ...rest]) => {
-    const chosen = Object.hasOwn(subcommands, word.toLowerCase()) ? subcommands[word.toLowerCase()] : undefined;
-    const lines = chosen === undefined ? [...unknown(word), ...help()] : chosen.run(rest, source);
+
+  /** Runs the command. @param source server id of the player who runs it, 0 for the console */
+  run(source: number, [typed = 'help', ...words]: readonly string[]): void {
+    const word = typed.toLowerCase();
+    const subcommand = Object.hasOwn(this.#subcommands, word) ? this.#subcommands[word] : undefined;
+    if (subcommand === undefined) {
+      this.#answer(this.#help(typed), source);
+      return;
+    }
+
+    const lines = subcommand.run(words, source);
     if (!('then' in lines)) {
-      answer(lines, source);
+      this.#answer(lines, source);
       return;
     }
     lines
-      .then((later) => answer(later, source))
-      .catch((thrown: unknown) => print(`${name} ${word.toLowerCase()} failed: ${reasonOf(thrown)}`, source));
-  };
+      .then((answer) => this.#answer(answer, source))
+      .catch((thrown: unknown) => this.#print(`${this.#name} ${word} failed: ${reasonOf(thrown)}`, source));
+  }
+
+  #help(typed: string): string[] {
+    const lines = Object.entries(this.#subcommands).map(([word, { usage, description }]) => {
+      const parameters = usage === undefined ? '' : ` ${usage}`;
+      return `${this.#name} ${word}${parameters}: ${description}`;
+    });
+    lines.push(`${this.#name} help: all commands`);
+    if (typed.toLowerCase() !== 'help') {
+      lines.unshift(`There is no command "${[...typed].slice(0, MAX_WORD_LENGTH).join('')}".`);
+    }
+    return lines;
+  }
+
+  #answer(lines: readonly string[], source: number): void {
+    for (const [index, line] of lines.entries()) this.#print(line, index < MAX_CHAT_LINES ? source : 0);
+    if (source > 0 && lines.length > MAX_CHAT_LINES) {
+      this.#print(`… and ${lines.length - MAX_CHAT_LINES} more lines in the server's console`, source);
+    }
+  }
 }
 
-interface PrintOptions {
-  /** Takes one whole line for the server's console. */
+interface PrintParts {
+  /** Writes one whole line to the server's console. */
   write(line: string): void;
+  /** Replaces API keys in a text. */
+  mask(text: string): string;
   readonly clients: Pick<ClientEvents, 'send'>;
 }
 
-const LONGEST_CHAT_LINE = 1_000;
+const MAX_CHAT_LINE_LENGTH = 1_000;
 
 /**
- * @returns a function that prints one line of an answer: always to the server's console, and to the chat of the player who asked
- *   (0 is the console). What people typed into the CAD is shown as they typed it in both.
+ * Prints one line of an answer to the server's console, and to the chat of the player who asked. Colour codes and
+ * control characters of text from the CAD are shown as characters and have no effect.
+ *
+ * @param source server id of the player who asked, 0 for the console
  */
-export function createPrint({ write, clients }: PrintOptions): (line: string, source: number) => void {
-  return (line, source) => {
-    write(consoleText(line));
-    if (source <= 0) return;
-    // The chat has no fixed width: columns that stand apart by spaces would run together.
-    const text = escapeChat(displayText(line.replace(/ {2,}/g, ' · '), LONGEST_CHAT_LINE));
-    clients.send('chat:addMessage', source, { args: [text] });
-  };
+export function printAnswerLine(line: string, source: number, { write, mask, clients }: PrintParts): void {
+  write(mask(consoleText(line)));
+  if (source <= 0) return;
+  // The chat's font has no fixed width, so columns separated by spaces would run together.
+  const text = escapeChat(displayText(line.replace(/ {2,}/g, ' · '), MAX_CHAT_LINE_LENGTH));
+  clients.send('chat:addMessage', source, { args: [text] });
 }

@@ -1,6 +1,7 @@
 import { explainNoMatch, unitLabel } from '../game/players/explain-no-match.ts';
 import { matchIdentities, shownIdentity } from '../game/players/identities.ts';
-import { durationCell, firstRows, type OperatorParts, type Subcommand } from './subcommand.ts';
+import { formatDurationCell, formatFirstRows } from './console-text.ts';
+import type { OperatorParts, Subcommand } from './subcommand.ts';
 
 const STATUSES = ['pending', 'active', 'closed'];
 const LONGEST_TEXT = 40;
@@ -8,7 +9,9 @@ const LONGEST_TEXT = 40;
 const MAX_UNITS = 6;
 
 /** `calls`: dispatch calls, and 911 calls that wait. */
-export function createCallsCommand({ state }: OperatorParts): Subcommand {
+export function createCallsCommand({ game }: Pick<OperatorParts, 'game'>): Subcommand {
+  const { state } = game;
+
   function named(idents: readonly number[]): string {
     const names = idents.slice(0, MAX_UNITS).map((ident) => state.getUnit(ident)?.data.unitNum || String(ident));
     const more = idents.length - names.length;
@@ -18,26 +21,26 @@ export function createCallsCommand({ state }: OperatorParts): Subcommand {
   function dispatchCalls(): string[] {
     const calls = state.callEntries().map(({ dispatch }) => dispatch);
     if (calls.length === 0) return ['There are no dispatch calls.'];
-    return firstRows(calls, {
+    return formatFirstRows(calls, {
       call: ({ callId }) => callId,
       status: ({ status }) => STATUSES[status] ?? status,
       priority: ({ priority }) => priority,
       title: ({ title, description }) => shortened(title || description),
       units: ({ idents }) => named(idents),
-      changed: ({ callId }) => durationCell(state.ageOfCall(callId)),
+      changed: ({ callId }) => formatDurationCell(state.ageOfCall(callId)),
     });
   }
 
   function emergencyCalls(): string[] {
     const calls = state.emergencyCalls();
     if (calls.length === 0) return ['No 911 call waits.'];
-    return firstRows(calls, {
+    return formatFirstRows(calls, {
       waiting: ({ callId }) => callId,
       kind: ({ isEmergency }) => (isEmergency ? '911' : '311'),
       caller: ({ caller }) => shortened(caller),
       location: ({ location }) => shortened(location),
       description: ({ description }) => shortened(description),
-      changed: ({ callId }) => durationCell(state.ageOfEmergencyCall(callId)),
+      changed: ({ callId }) => formatDurationCell(state.ageOfEmergencyCall(callId)),
     });
   }
 
@@ -53,14 +56,15 @@ function shortened(text: string): string {
 }
 
 /** `units`: who is signed in to the CAD, on which calls, and which players they are. */
-export function createUnitsCommand({ state, live }: OperatorParts): Subcommand {
+export function createUnitsCommand({ game, live }: Pick<OperatorParts, 'game' | 'live'>): Subcommand {
+  const { state } = game;
   return {
     description: 'the units that are signed in, their calls and players',
     run() {
       const units = state.units();
       if (units.length === 0) return ['No unit is signed in, as far as events have told since the start.'];
       const { statusLabels } = live.current();
-      return firstRows(units, {
+      return formatFirstRows(units, {
         ident: ({ id }) => id,
         unit: ({ data }) => data.unitNum,
         name: ({ data }) => data.name,
@@ -78,7 +82,9 @@ const USAGE = '<id>';
 const MAX_IDENTITIES = 30;
 
 /** `player <id>`: which unit a player is, and why or why not. */
-export function createPlayerCommand({ name, players, state, live }: OperatorParts): Subcommand {
+export function createPlayerCommand({ name, game, live }: Pick<OperatorParts, 'name' | 'game' | 'live'>): Subcommand {
+  const { state, players } = game;
+
   function matches(source: number): string[] {
     const identities = players.identifiersOf(source);
     return state.unitsOfPlayer(source).flatMap((ident) => {

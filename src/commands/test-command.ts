@@ -42,8 +42,9 @@ const NEVER_FOR_ALL: ReadonlySet<PushEventType> = new Set([
 ]);
 
 /** `test`: hands a made-up event to scripts. */
-export function createTestCommand(parts: OperatorParts): Subcommand {
-  const { name, dispatch, inspector, clock, actsAsOfficial, emitsLegacy } = parts;
+type TestParts = Pick<OperatorParts, 'name' | 'game' | 'inspector' | 'clock'>;
+
+export function createTestCommand({ name, game, inspector, clock }: TestParts): Subcommand {
   let warned: { readonly source: number; readonly type: PushEventType; readonly until: number } | null = null;
 
   function isWarned(source: number, type: PushEventType): boolean {
@@ -53,9 +54,9 @@ export function createTestCommand(parts: OperatorParts): Subcommand {
   }
 
   function simulate(type: PushEventType, source: number, forAll: boolean): string[] {
-    dispatch(simulateEvent(type, source, forAll, clock.now()));
-    const handlers = actsAsOfficial() ? ', RegisterPushEvent handlers' : '';
-    const legacy = emitsLegacy() ? ', SonoranCAD events' : '';
+    game.dispatchSimulated(simulateEvent(type, source, forAll, clock.now()));
+    const handlers = game.actsAsOfficial() ? ', RegisterPushEvent handlers' : '';
+    const legacy = game.emitsLegacy() ? ', SonoranCAD events' : '';
     const others = forAll ? `${handlers}${legacy} and net events` : '';
     const shown = source > 0 ? ' You see the notification that players would get.' : '';
     return [`A simulated ${type} goes to subscribers${others}. Nothing is stored or forwarded.${shown}`];

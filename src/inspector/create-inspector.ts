@@ -1,9 +1,12 @@
 import { isIPv4 } from 'node:net';
 import { URL } from 'node:url';
+import type { LinkStatus } from '../cad/cad-link.ts';
 import { catalogue } from '../events/catalogue/catalogue.ts';
 import type { OwnAddress } from '../forward/targets/target-addresses.ts';
+import type { SimulatedEvent } from '../game/dispatch/event-steps.ts';
 import type { Route } from '../http/app.ts';
 import { hostInUrl } from '../lib/addresses.ts';
+import type { OwnResource } from '../platform/resources.ts';
 import { Access, WrongTokens } from './access.ts';
 import { Alerts, type AlertsOptions, createConditions } from './alerts.ts';
 import type { About, ConfigView } from './api-types.ts';
@@ -11,24 +14,40 @@ import { DeliveryApi, type DeliveryApiOptions } from './delivery-api.ts';
 import { EventApi, type EventApiOptions } from './event-api.ts';
 import { Cursors, EventSummaries, type SummariesOptions } from './event-views.ts';
 import type { Recorder } from './history.ts';
-import { createMetricsRoute, type MetricsRouteOptions } from './metrics.ts';
+import { createMetricsRoute, type MetricsRouteOptions, type PrometheusClient } from './metrics.ts';
 import { type Answering, createPageRoutes, type RoutesOptions } from './routes.ts';
 import { type HealthOptions, HealthView, type NowOptions, viewNow } from './server-views.ts';
 import { Streams } from './streams.ts';
 
-interface InspectorOptions
-  extends Omit<MetricsRouteOptions, 'measurements' | 'forwarding' | 'wrong'>,
-    Omit<RoutesOptions, 'api' | 'access'>,
-    Omit<SummariesOptions, 'clock'>,
-    NowOptions,
-    HealthOptions,
+/** The parts of the resource that the page shows and steers. */
+interface InspectorParts
+  extends Pick<MetricsRouteOptions, 'version' | 'healthToken' | 'prometheusLogin' | 'traffic' | 'log'>,
+    Pick<RoutesOptions, 'holds' | 'redaction' | 'peerLabel'>,
+    Pick<SummariesOptions, 'keys'>,
     Pick<DeliveryApiOptions, 'forwarding'>,
-    Pick<EventApiOptions, 'dispatch'> {
+    Pick<HealthOptions, 'clock'> {
+  readonly own: Pick<OwnResource, 'name' | 'readFile' | 'requirePrometheus'>;
+  readonly address: OwnAddress;
   readonly recorder: Recorder;
-  /** The keys in force. */
-  apiKeys(): readonly string[];
-  readonly alertAddresses: AlertsOptions['addresses'];
-  config(): ConfigView;
+  readonly live: {
+    current(): InspectorConfig;
+    /** The configuration in force without its secrets. */
+    shown(): ConfigView;
+  };
+  readonly game: Pick<NowOptions, 'state' | 'players'> & {
+    dispatchSimulated: EventApiOptions['dispatch'];
+  };
+  readonly link: { status(): Pick<LinkStatus, 'session' | 'verdict' | 'api'> };
+  readonly doctor: { examine: HealthOptions['doctor'] };
+  readonly status: { run: HealthOptions['status'] };
+}
+
+/** The settings that the page and its alerts read. */
+interface InspectorConfig {
+  readonly inspector: boolean;
+  readonly apiKeys: readonly string[];
+  readonly statusLabels: readonly string[];
+  readonly alerts: ReturnType<AlertsOptions['addresses']>;
 }
 
 export type Inspector = ReturnType<typeof createInspector>;
@@ -37,7 +56,7 @@ export type Inspector = ReturnType<typeof createInspector>;
  * @param listener where the CAD sends events, as far as that is known
  * @returns where the page is, with a slash at its end
  */
-export function pageAddress(listener: string | null, own: OwnAddress): string {
+function pageAddress(listener: string | null, own: OwnAddress): string {
   const path = `/${own.resourceName}/`;
   if (listener !== null && URL.canParse(listener)) return new URL(path, listener).href;
   const host = own.addresses.find((address) => isIPv4(address) && !address.startsWith('127.')) ?? '127.0.0.1';
@@ -45,10 +64,27 @@ export function pageAddress(listener: string | null, own: OwnAddress): string {
 }
 
 /** The operator's page with its API, and the metrics. */
-export function createInspector(options: InspectorOptions) {
-  const { recorder, resourceName, version, redaction, clock } = options;
+export function createInspector(parts: InspectorParts) {
+  const { own, address, recorder, version, redaction, live, game, link, doctor, status, clock } = parts;
+  const resourceName = own.name;
+  const apiKeys = () => live.current().apiKeys;
+  const isEnabled = () => live.current().inspector;
+  const options = {
+    ...parts,
+    resourceName,
+    isEnabled,
+    state: game.state,
+    players: game.players,
+    statusLabels: () => live.current().statusLabels,
+    link: () => link.status(),
+    doctor: () => doctor.examine(),
+    status: () => status.run(),
+    dispatch: (simulated: SimulatedEvent) => game.dispatchSimulated(simulated),
+    readPage: () => own.readFile('resource/inspector.html'),
+    loadPrometheus: () => own.requirePrometheus() as PrometheusClient,
+  };
   const { history, measurements } = recorder;
-  let keysInForce = options.apiKeys().join();
+  let keysInForce = apiKeys().join();
   const startedAt = clock.now();
   const cursors = new Cursors(startedAt);
   const summaries = new EventSummaries(options);
@@ -59,7 +95,7 @@ export function createInspector(options: InspectorOptions) {
   const delivery = new DeliveryApi({ ...options, measurements });
   const health = new HealthView(options);
   const alerts = new Alerts({
-    addresses: options.alertAddresses,
+    addresses: () => live.current().alerts,
     conditions: createConditions({ ...options, name: resourceName, forwarding: () => options.forwarding.status() }),
     ...{ resourceName, clock, log: options.log },
   });
@@ -90,7 +126,7 @@ export function createInspector(options: InspectorOptions) {
     'GET /api/now': () => viewNow(options),
     'GET /api/health': () => health.show(),
     'POST /api/health/look': () => health.lookAgain(),
-    'GET /api/config': options.config,
+    'GET /api/config': () => live.shown(),
   };
 
   const routes: Route[] = [
@@ -101,16 +137,18 @@ export function createInspector(options: InspectorOptions) {
   return {
     routes,
     events,
+    /** Where the page is, as far as that is known. Ends with a slash. */
+    address: () => pageAddress(link.status().verdict?.url ?? null, address),
     /** Makes a link's token, which ends the one before. */
     open: () => access.open(),
     /** Ends the link in force. @returns whether there was one */
     close: () => access.close(),
     /** To be called when the configuration was read again. */
     applyConfig(): void {
-      if (!options.isEnabled()) access.close();
+      if (!isEnabled()) access.close();
       // What came in by other keys could show them.
-      if (!options.isEnabled() || keysInForce !== options.apiKeys().join()) history.clear();
-      keysInForce = options.apiKeys().join();
+      if (!isEnabled() || keysInForce !== apiKeys().join()) history.clear();
+      keysInForce = apiKeys().join();
       alerts.apply();
     },
     /** To be called once, when all parts run. */

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { manifest, printedBy } from '../fxhost/write-resource.ts';
+import { manifest, printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import { payload, postDirectly, type ServedResource, serveResource, withBareIdentifiers } from '../serve-resource.ts';
 
 const LICENSE = 'license:000000000000000000000000000000000000000c';

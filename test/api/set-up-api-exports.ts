@@ -1,11 +1,14 @@
 import { provideBlipExports } from '../../src/api/blip-exports.ts';
 import { provideCallExports } from '../../src/api/call-exports.ts';
-import { createCallerWarnings } from '../../src/api/export-calls.ts';
+import { CallerWarnings } from '../../src/api/export-calls.ts';
 import { provideLookupExports } from '../../src/api/lookup-exports.ts';
 import { providePerformApiRequest } from '../../src/api/perform-api-request.ts';
 import { providePlayerExports } from '../../src/api/player-exports.ts';
 import type { CadRequest } from '../../src/cad/api/cad-api.ts';
 import type { ApiErrorKind, ApiResult } from '../../src/cad/api/results.ts';
+import { Players } from '../../src/game/players/players.ts';
+import { State } from '../../src/game/state/state.ts';
+import { createFakePlayerSource } from '../game/players/fake-player-source.ts';
 import { createManualClock } from '../manual-clock.ts';
 import { createRecordingLog } from '../recording-log.ts';
 
@@ -20,6 +23,7 @@ export function setUpApiExports() {
   const answers: { [name: string]: unknown } = {};
   const log = createRecordingLog();
   const clock = createManualClock();
+  const players = new Players(createFakePlayerSource({}));
   const world = {
     ...{ fails: false, failsAfter: Number.POSITIVE_INFINITY, linked: true, kind: 'plan' as ApiErrorKind },
     /** The requests that fail, by their place from 1. */
@@ -32,23 +36,35 @@ export function setUpApiExports() {
       },
       caller: () => 'robbery',
     },
-    request: (async (name: string, input: unknown) => {
-      asked.push([name, input]);
-      const answer = answers[name] ?? {};
-      const data = typeof answer === 'function' ? answer() : answer;
-      const fails = world.fails || asked.length > world.failsAfter || world.failing.has(asked.length);
-      return fails ? refusedAs(world.kind) : { ok: true, data };
-    }) as unknown as CadRequest,
-    warnings: createCallerWarnings(log, 'sonorancad'),
+    link: {
+      request: (async (name: string, input: unknown) => {
+        asked.push([name, input]);
+        const answer = answers[name] ?? {};
+        const data = typeof answer === 'function' ? answer() : answer;
+        const fails = world.fails || asked.length > world.failsAfter || world.failing.has(asked.length);
+        return fails ? refusedAs(world.kind) : { ok: true, data };
+      }) as unknown as CadRequest,
+      sendUnitLocations: async () => false,
+    },
+    warnings: new CallerWarnings(log, 'sonorancad'),
     log,
     clock,
-    identityInCad: (source: number) => (source === 7 ? '0c' : null),
-    isLinked: async (identity: string): Promise<ApiResult<boolean>> => {
-      asked.push(['isLinked', identity]);
-      return world.fails ? refusedAs(world.kind) : { ok: true, data: world.linked };
+    game: {
+      state: new State({ clock, players, emitsLegacy: () => false }),
+      players,
+      notifications: { nearestPostal: () => null },
     },
-    ...{ players: { coordinatesOf: () => null }, nearestPostal: () => null, onNet() {} },
-    ...{ setUnitStatus: async () => false, sendUnitLocations: async () => false },
+    requests: {
+      identityInCad: (source: number) => (source === 7 ? '0c' : null),
+      links: {
+        isLinked: async (identity: string): Promise<ApiResult<boolean>> => {
+          asked.push(['isLinked', identity]);
+          return world.fails ? refusedAs(world.kind) : { ok: true, data: world.linked };
+        },
+      },
+      setUnitStatus: async () => false,
+    },
+    onNet() {},
   };
   for (const provide of [provideCallExports, provideBlipExports, provideLookupExports, providePlayerExports]) {
     provide(context);

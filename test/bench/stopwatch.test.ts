@@ -2,9 +2,9 @@ import { channel } from 'node:diagnostics_channel';
 import { performance } from 'node:perf_hooks';
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import type { DirectResponse } from '../../packages/fxhost/src/index.ts';
 import { CALLED, createStopwatch } from '../../scripts/bench/event/stopwatch.ts';
 import { watchStretches } from '../../scripts/bench/forward/stretches.ts';
-import type { DirectResponse } from '../../scripts/fxhost/http-handlers.ts';
 
 const OK: DirectResponse = { status: 200, headers: {}, body: Buffer.from('ok'), answeredAt: 0 };
 const callSubscriber = () => channel(CALLED).publish(null);

@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { FakeCad } from '../../scripts/fakecad/fake-cad.ts';
-import type { ConnectedPlayer } from '../../scripts/fxhost/connected-players.ts';
+import type { FakeCad } from '../../packages/fakecad/src/index.ts';
+import { closeCads, startCad } from '../../packages/fakecad/test/started-cads.ts';
+import type { ConnectedPlayer } from '../../packages/fxhost/src/index.ts';
+import { printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import type { ForwardingStatus } from '../../src/forward/forwarding-status.ts';
 import { registered } from '../cad/on-fakecad/set-up.ts';
-import { closeCads, startCad } from '../fakecad/started-cads.ts';
-import { printedBy } from '../fxhost/write-resource.ts';
 import { KEY, payload } from '../serve-resource.ts';
 import { until } from '../until.ts';
 import { type Both, type Got, OFFICIAL, OURS, serveBoth } from './both-resources.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FxHost } from '../../scripts/fxhost/host.ts';
+import type { FxHost } from '../../packages/fxhost/src/index.ts';
 import { eventNames } from '../official-events.ts';
 import { KEY, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';

@@ -28,10 +28,10 @@ async function implied(name: EndpointName, input: object, output: object = {}): 
   return echoed;
 }
 
-describe('a successful write', () => {
+describe('withLocalEcho, for a successful request', () => {
   it.each<[string, EndpointName, object, object, object[]]>([
     [
-      'of a 911 call',
+      'that creates a 911 call',
       'create911',
       { caller: 'Ann', location: 'Pier', description: 'Fire', isEmergency: false },
       { callId: 7 },
@@ -39,21 +39,21 @@ describe('a successful write', () => {
     ],
     ['that removes one', 'remove911', { callId: 7 }, {}, [{ type: 'EVENT_REMOVE_911', data: { callIds: [7] } }]],
     [
-      'of a dispatch call',
+      'that creates a dispatch call',
       'createDispatch',
       { title: 'Fire' },
       { callId: 8, idents: [1] },
       [{ type: 'EVENT_DISPATCH_NEW', data: { dispatch: { callId: 8, title: 'Fire', idents: [1] } } }],
     ],
     [
-      'of a postal',
+      'that sets a postal',
       'setPostal',
       { callId: 5, postal: '99' },
       {},
       [{ type: 'EVENT_DISPATCH_EDIT', data: { dispatch: { callId: 5, title: 'Robbery', postal: '99', idents: [1] } } }],
     ],
     [
-      'of the unit in charge',
+      'that sets the primary unit',
       'setPrimary',
       { callId: 5, identId: 3 },
       {},
@@ -74,7 +74,7 @@ describe('a successful write', () => {
       [{ type: 'EVENT_DISPATCH_CLOSED', data: { callIds: [5, 6] } }],
     ],
     [
-      'of a note',
+      'that adds a note',
       'addNote',
       { callId: 5, note: 'armed', label: 'A-10' },
       {},
@@ -89,14 +89,14 @@ describe('a successful write', () => {
       ],
     ],
     [
-      'that attaches units, as the CAD names them',
+      'that attaches units named in the answer',
       'attachUnits',
       { callId: 5, groupName: 'K9' },
       { callId: 5, identIds: [2, 3] },
       [{ type: 'EVENT_DISPATCH_UNIT_ATTACH', data: { callId: 5, idents: [2, 3] } }],
     ],
     [
-      'that attaches units, as they are known here',
+      'that attaches units found in the local state',
       'attachUnits',
       { callId: 5, communityUserIds: ['license:abc'] },
       { callId: 5, identIds: [] },
@@ -113,57 +113,54 @@ describe('a successful write', () => {
       ],
     ],
     [
-      'of a status',
+      'that sets a status',
       'setUnitStatus',
       { communityUserId: 'license:abc', status: 3 },
       { updated: 1, status: 'ENROUTE' },
       [{ type: 'EVENT_UNIT_STATUS', data: { identIds: [1], status: 3 } }],
     ],
     [
-      'of a panic button',
+      'that sets a panic',
       'setUnitPanic',
       { identIds: [2], isPanic: true },
       { updated: 1 },
       [{ type: 'EVENT_UNIT_PANIC', data: { identIds: [2], isPanic: true } }],
     ],
-  ])(
-    '%s amounts to the event that the same change by another client would have caused',
-    async (_what, name, input, output, events) => {
-      expect(await implied(name, input, output)).toMatchObject(events);
-    },
-  );
+  ])('%s, applies the event that the CAD would send for another client', async (_what, name, input, output, events) => {
+    expect(await implied(name, input, output)).toMatchObject(events);
+  });
 
   it.each<[string, EndpointName, object]>([
-    ['a call that is not known', 'setPostal', { callId: 404, postal: '1' }],
-    ['a unit that is not known', 'setUnitStatus', { communityUserId: 'license:nobody', status: 1 }],
-    ['something that no event is about', 'heartbeat', { playerCount: 3 }],
-  ])('about %s amounts to none', async (_what, name, input) => {
+    ['an unknown call', 'setPostal', { callId: 404, postal: '1' }],
+    ['an unknown unit', 'setUnitStatus', { communityUserId: 'license:nobody', status: 1 }],
+    ['a thing without events', 'heartbeat', { playerCount: 3 }],
+  ])('about %s, applies no event', async (_what, name, input) => {
     expect(await implied(name, input, { identIds: [] })).toEqual([]);
   });
 });
 
 const refusal = { ok: false, error: { kind: 'refused', status: 400, message: 'no', traceId: null } } as const;
 
-describe('what we write to the CAD', () => {
-  it('is known here at once, in the shape of an event', async () => {
+describe('withLocalEcho', () => {
+  it('applies a change at once, as an event', async () => {
     const { request, echoed } = setUp({ ok: true, data: {} });
     expect(await request('closeCalls', { callIds: [5] })).toEqual({ ok: true, data: {} });
     expect(echoed).toMatchObject([{ type: 'EVENT_DISPATCH_CLOSED', data: { callIds: [5] }, valid: true }]);
   });
 
-  it('changes nothing when the CAD refuses it', async () => {
+  it('applies nothing when the CAD refuses the request', async () => {
     const { request, echoed } = setUp(refusal);
     expect(await request('closeCalls', { callIds: [5] })).toBe(refusal);
     expect(echoed).toEqual([]);
   });
 
-  it('changes nothing here when it is for another server of the community', async () => {
+  it('applies nothing when the request is for another server of the community', async () => {
     const { request, echoed } = setUp({ ok: true, data: {} });
     await request('closeCalls', { callIds: [5], serverId: 2 });
     expect(echoed).toEqual([]);
   });
 
-  it('changes nothing when the answer does not say what has come of it', async () => {
+  it('applies nothing when the answer lacks the changed call', async () => {
     const { request, echoed } = setUp({ ok: true, data: { title: 'no id' } });
     await request('createDispatch', { title: 'Fire' });
     expect(echoed).toEqual([]);

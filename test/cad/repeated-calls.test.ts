@@ -20,8 +20,8 @@ function setUp() {
   return { clock, asked, world, request };
 }
 
-describe('911 calls with the same caller, location and description', () => {
-  it('are one within 10 s, whatever else they say, and both get its answer', async () => {
+describe('withoutRepeatedCalls, for 911 calls with the same caller, location and description', () => {
+  it('sends one within 10 s even if other fields differ, and answers both with its result', async () => {
     const { clock, asked, request } = setUp();
     const first = request('create911', FIRE);
     clock.advance(9_000);
@@ -34,7 +34,7 @@ describe('911 calls with the same caller, location and description', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('are one while the first waits for its turn', async () => {
+  it('sends one while the first is waiting for the rate limit', async () => {
     const { clock, asked, world, request } = setUp();
     let release = () => {};
     world.hold = new Promise((resolve) => {
@@ -48,7 +48,7 @@ describe('911 calls with the same caller, location and description', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('are several when the first failed, when one differs, and when they are for different servers', async () => {
+  it('sends both when the first failed, when a text differs, and when the servers differ', async () => {
     const { asked, world, request } = setUp();
     world.fails = true;
     await request('create911', FIRE);
@@ -59,7 +59,7 @@ describe('911 calls with the same caller, location and description', () => {
     expect(asked).toHaveLength(6);
   });
 
-  it('are several when the first was removed meanwhile', async () => {
+  it('sends both when the first was removed in between', async () => {
     const { asked, request } = setUp();
     await request('create911', FIRE);
     await request('remove911', { callId: 9 });
@@ -70,7 +70,7 @@ describe('911 calls with the same caller, location and description', () => {
     expect(asked).toHaveLength(4);
   });
 
-  it('are remembered up to a number, and nothing else is held together', async () => {
+  it('remembers at most 200 calls, and never joins other requests', async () => {
     const { asked, request } = setUp();
     for (let call = 0; call < 300; call += 1) await request('create911', { ...FIRE, caller: String(call) });
     await request('create911', { ...FIRE, caller: '0' });

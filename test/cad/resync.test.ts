@@ -22,12 +22,12 @@ function setUp() {
     units: [] as unknown[],
     calls: { activeCalls: [] as unknown[], closedCalls: [] as unknown[], emergencyCalls: [] as unknown[] },
     isDown: false,
-    /** Whether the answers are much less than what is known. */
+    /** Whether the answers have less than half of the known entries. */
     isShort: false,
     refusal: 'unreachable' as 'unreachable' | 'key',
-    /** Offsets of pages for which there is no budget left, once for each time that one is here. */
+    /** Offsets of pages that the rate limit refuses, once for each occurrence. */
     overBudget: [] as number[],
-    /** Answers of the API, in the order of pages; else they come from `units`. */
+    /** The API's answers by page. Without them, pages are cut from `units`. */
     pages: null as unknown[][] | null,
   };
   const answer = <T>(data: T): ApiResult<T> => {
@@ -64,7 +64,7 @@ function setUp() {
     clock,
     log: createRecordingLog(),
   });
-  /** Lets time pass second by second, so that answers come in between. */
+  /** Advances the clock second by second, so that answers arrive in between. */
   async function pass(seconds: number): Promise<string[]> {
     const before = asked.length;
     for (let second = 0; second < seconds; second += 1) {
@@ -79,8 +79,8 @@ function setUp() {
 
 const ids = (count: number, from = 0) => Array.from({ length: count }, (_each, index) => ({ id: from + index }));
 
-describe('resync', () => {
-  it('asks at the start, players or not, and then once a minute while there are players', async () => {
+describe('Resync', () => {
+  it('fetches at the start even without players, and then once a minute while there are players', async () => {
     const { resync, pass, world } = setUp();
     world.players = false;
     resync.soon();
@@ -90,7 +90,7 @@ describe('resync', () => {
     expect(await pass(120)).toHaveLength(4);
   });
 
-  it('asks less often when several servers share the key', async () => {
+  it('fetches less often when several servers share the key', async () => {
     const { resync, pass, world } = setUp();
     world.servers = 8;
     resync.soon();
@@ -100,7 +100,7 @@ describe('resync', () => {
     expect(asked.filter((what) => what === 'units 0')).toHaveLength(2);
   });
 
-  it('asks once for many events that name what is unknown, within the budget of the key', async () => {
+  it('fetches once for many requested rounds, within the rate limit of the key', async () => {
     const { resync, pass, world } = setUp();
     world.players = false;
     resync.soon();
@@ -112,14 +112,14 @@ describe('resync', () => {
     expect(await pass(20)).toEqual(['units 0']);
   });
 
-  it('never asks from within the call that wants it', () => {
+  it('never sends a request before soon() returns', () => {
     const { resync, clock, taken } = setUp();
     resync.soon();
     expect(taken).toEqual([]);
     expect(clock.waiting).toBe(2);
   });
 
-  it('changes nothing when the CAD cannot be reached, and asks again later although nobody is there', async () => {
+  it('changes nothing when the CAD is unreachable, and fetches again even without players', async () => {
     const { resync, pass, world, taken } = setUp();
     world.players = false;
     world.isDown = true;
@@ -138,7 +138,7 @@ describe('resync', () => {
     expect(resync.status().units.failure).toBeNull();
   });
 
-  it('does not ask again and again for nobody what the key or the plan does not allow', async () => {
+  it('does not repeat a fetch that the key or the plan does not allow while there are no players', async () => {
     const { resync, pass, world } = setUp();
     world.players = false;
     world.refusal = 'key';
@@ -148,7 +148,7 @@ describe('resync', () => {
     expect(resync.status().calls.failure).toBe('no answer');
   });
 
-  it('takes all pages', async () => {
+  it('applies the units of all pages', async () => {
     const { resync, pass, world, taken } = setUp();
     world.units = ids(250);
     resync.soon();
@@ -158,7 +158,7 @@ describe('resync', () => {
     );
   });
 
-  it('asks for a page twice when the budget is used up by those before it', async () => {
+  it('requests a page twice when earlier pages used up the rate limit', async () => {
     const { resync, pass, world, taken } = setUp();
     world.units = ids(350);
     world.overBudget = [297];
@@ -169,16 +169,19 @@ describe('resync', () => {
     );
   });
 
-  it.each([[[0]], [[297, 297]]])('changes nothing when there is no budget for pages %j', async (overBudget) => {
-    const { resync, pass, world, taken } = setUp();
-    world.units = ids(350);
-    world.overBudget = overBudget;
-    resync.soon();
-    await pass(1);
-    expect(taken).toContainEqual(['units', 'abandoned']);
-  });
+  it.each([[[0]], [[297, 297]]])(
+    'changes nothing when the rate limit refuses the pages with offsets %j',
+    async (overBudget) => {
+      const { resync, pass, world, taken } = setUp();
+      world.units = ids(350);
+      world.overBudget = overBudget;
+      resync.soon();
+      await pass(1);
+      expect(taken).toContainEqual(['units', 'abandoned']);
+    },
+  );
 
-  it('takes a list that is much shorter than what is known only when the CAD says so twice', async () => {
+  it('applies a list that is much shorter than the known one only when the CAD sends it twice', async () => {
     const { resync, pass, world, taken } = setUp();
     world.players = false;
     world.isShort = true;
@@ -186,7 +189,7 @@ describe('resync', () => {
     resync.soon('units');
     await pass(1);
     expect(taken).toEqual([['units', 'abandoned']]);
-    // The second question is asked as soon as the budget allows, players or not.
+    // The second fetch starts as soon as the rate limit allows, even without players.
     expect(await pass(20)).toEqual(['units 0']);
     expect(taken[1]).toEqual(['units', [expect.objectContaining({ id: 0 })]]);
     expect(await pass(120)).toEqual([]);
@@ -195,7 +198,7 @@ describe('resync', () => {
     expect(taken[2]).toEqual(['units', 'abandoned']);
   });
 
-  it('takes what the second answer says when it is as long as what is known, and doubts the next short one again', async () => {
+  it('applies a complete second answer, and fetches a later short one twice again', async () => {
     const { resync, pass, world, taken } = setUp();
     world.isShort = true;
     resync.soon('calls');
@@ -207,7 +210,7 @@ describe('resync', () => {
     expect(taken.map((each) => (each as unknown[])[1] === 'abandoned')).toEqual([true, false, true]);
   });
 
-  it('does not believe a short list for a failure in between', async () => {
+  it('keeps suspecting a short list when a failure comes in between', async () => {
     const { resync, pass, world, taken } = setUp();
     world.isShort = true;
     resync.soon('calls');
@@ -217,7 +220,7 @@ describe('resync', () => {
     expect(taken.map((each) => (each as unknown[])[1])).toEqual(['abandoned', 'abandoned']);
   });
 
-  it('takes no list that moved while it was read', async () => {
+  it('refuses a list that changed while it was read', async () => {
     const { resync, pass, world, taken } = setUp();
     // Unit 3 signed out between the two requests.
     world.pages = [ids(100), ids(60, 100)];
@@ -227,9 +230,12 @@ describe('resync', () => {
   });
 
   it.each([
-    ['no units', () => ({ units: [{ id: 1 }, { name: 'nobody' }] })],
-    ['no calls', () => ({ calls: { activeCalls: [{ title: 'x' }], closedCalls: [], emergencyCalls: [] } })],
-  ])('takes no list that holds what are %s', async (_what, change) => {
+    ['entries that are not units', () => ({ units: [{ id: 1 }, { name: 'nobody' }] })],
+    [
+      'entries that are not calls',
+      () => ({ calls: { activeCalls: [{ title: 'x' }], closedCalls: [], emergencyCalls: [] } }),
+    ],
+  ])('refuses a list that contains %s', async (_what, change) => {
     const { resync, pass, world, taken } = setUp();
     Object.assign(world, change());
     resync.soon();
@@ -237,7 +243,7 @@ describe('resync', () => {
     expect(taken.filter((each) => JSON.stringify(each).includes('abandoned'))).toHaveLength(1);
   });
 
-  it('asks nothing while requests are switched off, and nothing after the stop', async () => {
+  it('fetches nothing while requests are switched off, and nothing after stop()', async () => {
     const { resync, pass, world } = setUp();
     world.enabled = false;
     resync.soon();

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { projectRoot } from '../../scripts/project-root.ts';
 import type { LinkStatus } from '../../src/cad/cad-link.ts';
-import { type AskHttp, createDoctor, OwnProbe } from '../../src/commands/doctor.ts';
-import { describeLink, reportSession } from '../../src/commands/status-command.ts';
+import { describeLink } from '../../src/commands/describe-link.ts';
+import { type AskHttp, Doctor } from '../../src/commands/doctor.ts';
 import { describeFindings } from '../../src/lib/finding.ts';
 import { createPretendCad, entryOf } from '../cad/registration/pretend-cad.ts';
 import { setUpRegistration } from '../cad/registration/set-up-registration.ts';
+import { createManualClock } from '../manual-clock.ts';
 import { setUpOperator } from './set-up-operator.ts';
 
 const read = (path: string) => readFileSync(join(projectRoot, path), 'utf8');
@@ -58,8 +59,8 @@ it('counts requests that wait in plain English', () => {
     describeLink({ ...link, api: { ...link.api, waiting: count } }, 0).filter((line) => line.includes('waiting'));
   expect([waiting(0), waiting(1), waiting(2)]).toEqual([
     [],
-    ['API: 1 request is waiting for its turn'],
-    ['API: 2 requests are waiting for their turn'],
+    ['API: requests waiting for their turn: 1'],
+    ['API: requests waiting for their turn: 2'],
   ]);
 });
 
@@ -70,7 +71,7 @@ function setUp() {
       3: [license('c'), 'steam:11000010000000c', 'ip:203.0.113.7'],
       4: [license('12'), 'steam:110000100000012'],
     },
-    (now) => describeLink(linkAt(now), now),
+    linkAt,
   );
   const { push, traffic, clock } = operator;
   const login = (id: number, unitNum: string, name: string, identity: string, status: number, isDispatch = false) =>
@@ -128,18 +129,18 @@ const ask: AskHttp = async ({ url, body }) => {
 it('the page about the connection shows what the doctor prints', async () => {
   const { registration } = setUpRegistration(createPretendCad(entryOf(1, { name: 'Main', listenerPort: '30121' })));
   const open = { connectedAt: 0, lastEventAt: null, attempts: 0, nextAttemptInMs: null };
-  const doctor = createDoctor({
-    own: { port: 30120, resourceName: 'sonorancad' },
+  const doctor = new Doctor({
+    address: { port: 30120, resourceName: 'sonorancad' },
+    live: { current: () => ({ apiKeys: ['a-key-of-the-community-0123456789'] }), problems: () => [] },
+    link: {
+      check: () => registration.check(),
+      status: () => ({ session: { ...open, state: 'open', why: null, since: 0 } }),
+    },
+    forwarding: { problems: () => [], idleBecause: () => null, status: () => ({ targets: [] }) },
+    clock: createManualClock(),
     ask,
-    probe: new OwnProbe(),
-    problems: () => [],
-    idleBecause: () => null,
-    keys: () => ['a-key-of-the-community-0123456789'],
-    checkCad: () => registration.check(),
-    session: () => reportSession({ ...open, state: 'open', why: null, since: 0 }),
-    forwarding: () => [],
   });
-  expect(connectionPage).toContain(`\`\`\`\n${describeFindings(await doctor()).join('\n')}\n\`\`\``);
+  expect(connectionPage).toContain(`\`\`\`\n${describeFindings(await doctor.examine()).join('\n')}\n\`\`\``);
 });
 
 it('the page about the connection shows what the console says of the registration', async () => {

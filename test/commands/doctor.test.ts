@@ -1,13 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import {
-  checkTargets,
-  createAskHttp,
-  createDoctor,
-  type DoctorOptions,
-  OwnProbe,
-  type TargetReport,
-} from '../../src/commands/doctor.ts';
-import { describeFindings } from '../../src/lib/finding.ts';
+import type { SessionStatus } from '../../src/cad/session/session.ts';
+import { askHttp, checkTargets, Doctor, type DoctorParts, type TargetReport } from '../../src/commands/doctor.ts';
+import { describeFindings, type Problem } from '../../src/lib/finding.ts';
 import { listenerClock } from '../../src/listener/create-push-event-listener.ts';
 import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 import { createManualClock } from '../manual-clock.ts';
@@ -40,24 +34,47 @@ const WELL: Answers = {
   'GET /info.json': [200, '{"vars":{}}'],
 };
 
-async function look(answers: Answers | null, more: Partial<DoctorOptions> = {}): Promise<string> {
+/** The parts of a doctor on a server where nothing is wrong. */
+function partsOnPort(port: number) {
+  const session = { since: 0, connectedAt: 0, lastEventAt: null, attempts: 0, nextAttemptInMs: null };
+  return {
+    address: { port, resourceName: 'sonorancad' },
+    live: { current: () => ({ apiKeys: [KEY] }), problems: () => [] },
+    link: {
+      check: async () => ({
+        url: `http://127.0.0.1:${port}/sonorancad/event`,
+        checks: [{ ok: true, text: 'The CAD accepts the API key.' }],
+      }),
+      status: () => ({ session: { ...session, state: 'open', why: null } }),
+    },
+    forwarding: { problems: () => [], idleBecause: () => null, status: () => ({ targets: [] }) },
+    clock: listenerClock,
+  } satisfies DoctorParts;
+}
+
+interface Changes {
+  readonly problems?: readonly Problem[];
+  readonly apiKeys?: readonly string[];
+  readonly cad?: Awaited<ReturnType<DoctorParts['link']['check']>>;
+  readonly session?: Partial<SessionStatus>;
+  readonly targets?: readonly TargetReport[];
+  readonly idleBecause?: string;
+}
+
+async function look(answers: Answers | null, changes: Changes = {}): Promise<string> {
   const port = answers === null ? 2 : await serve(answers);
-  const doctor = createDoctor({
-    own: { port, resourceName: 'sonorancad' },
-    ask: createAskHttp(listenerClock),
-    probe: new OwnProbe(),
-    problems: () => [],
-    idleBecause: () => null,
-    keys: () => [KEY],
-    checkCad: async () => ({
-      url: `http://127.0.0.1:${port}/sonorancad/event`,
-      checks: [{ ok: true, text: 'The CAD accepts the API key.' }],
-    }),
-    session: () => ({ ok: true, text: 'Events come over the session.' }),
-    forwarding: () => [],
-    ...more,
+  const { live, link, forwarding, ...parts } = partsOnPort(port);
+  const { problems = [], apiKeys = [KEY], cad, session, targets = [], idleBecause = null } = changes;
+  const doctor = new Doctor({
+    ...parts,
+    live: { current: () => ({ apiKeys: [...apiKeys] }), problems: () => problems },
+    link: {
+      check: async () => cad ?? link.check(),
+      status: () => ({ session: { ...link.status().session, ...session } }),
+    },
+    forwarding: { ...forwarding, idleBecause: () => idleBecause, status: () => ({ targets }) },
   });
-  return describeFindings(await doctor())
+  return describeFindings(await doctor.examine())
     .join('\n')
     .replaceAll(`:${port}`, ':<port>')
     .replaceAll(`port ${port}`, 'port <port>');
@@ -71,7 +88,7 @@ describe('the doctor', () => {
         '✓ The CAD accepts the API key.',
         '✓ /sonorancad/event answers on port <port>.',
         '✓ http://127.0.0.1:<port>/sonorancad/event reaches this server from here.',
-        '✓ Events come over the session.',
+        '✓ Events come in over the session with the CAD, and by HTTP.',
         '✓ The server shows no API key in /info.json.',
         '✓ Nothing is forwarded.',
         'Nothing is wrong.',
@@ -81,20 +98,19 @@ describe('the doctor', () => {
 
   it('says what to do about each thing that is wrong', async () => {
     const found = await look(WELL, {
-      problems: () => [{ level: 'warn', line: 'serverId in config.json is "x"; expected a whole number' }],
-      checkCad: async () => ({
-        url: null,
-        checks: [{ ok: false, text: 'The CAD refused the key.', fix: 'Set apiKey.' }],
-      }),
-      session: () => ({ ok: false, text: 'The session is refused.', fix: 'Wait.' }),
-      forwarding: () => [
+      problems: [{ level: 'warn', line: 'serverId in config.json is "x"; expected a whole number' }],
+      cad: { url: null, checks: [{ ok: false, text: 'The CAD refused the key.', fix: 'Set apiKey.' }] },
+      session: { state: 'waiting', why: 'The CAD refuses the session.', nextAttemptInMs: 60_000 },
+      targets: [
         { ...answering, target: 'bot', reason: 'connection refused', advice: 'Start the bot.' },
         { ...answering, target: 'log' },
       ],
     });
     expect(found).toContain('✗ serverId in config.json is "x"; expected a whole number\n    → Correct it');
     expect(found).toContain('✗ The CAD refused the key.\n    → Set apiKey.');
-    expect(found).toContain('✗ The session is refused.\n    → Wait.');
+    expect(found).toContain(
+      '✗ Events come in by HTTP only. The CAD refuses the session. The session is tried again in 60 s.',
+    );
     expect(found).toContain('✗ Events are not delivered to bot: connection refused.\n    → Start the bot.');
     expect(found).toContain('✓ Events are forwarded to log.');
     expect(found).toContain('4 of 8 checks found something wrong.');
@@ -102,8 +118,8 @@ describe('the doctor', () => {
 
   it('says that no event comes in without an API key, whatever the session is like', async () => {
     const found = await look(WELL, {
-      keys: () => [],
-      session: () => ({ ok: true, text: 'Events come in by HTTP only.' }),
+      apiKeys: [],
+      session: { state: 'off' },
     });
     expect(found).toContain(
       [
@@ -116,7 +132,7 @@ describe('the doctor', () => {
 
   it('says why nothing is forwarded although that is configured in part', async () => {
     const why = 'pushEventForwardUrl is set, but enablePushEventForwarding is false: nothing is forwarded.';
-    const found = await look(WELL, { idleBecause: () => why });
+    const found = await look(WELL, { idleBecause: why });
     expect(found).toContain(`– ${why}`);
     expect(found).not.toContain('✓ Nothing is forwarded.');
   });
@@ -138,9 +154,9 @@ describe('the doctor', () => {
 
   it('sees an address in the CAD that is none', async () => {
     const url = 'http://203.0.113.5:301200/sonorancad/event';
-    expect(await look(WELL, { checkCad: async () => ({ url, checks: [] }) })).toContain(
+    expect(await look(WELL, { cad: { url, checks: [] } })).toContain(
       [
-        `✗ ${url} is not an address that can be called.`,
+        `✗ ${url} is not a valid address.`,
         "    → Correct the address (mapIp) and the port (listenerPort) in the CAD's server settings.",
       ].join('\n'),
     );
@@ -157,23 +173,20 @@ describe('the doctor', () => {
 
   it('looks once for all who ask meanwhile, and again afterwards', async () => {
     let looks = 0;
-    const doctor = createDoctor({
-      own: { port: await serve(WELL), resourceName: 'sonorancad' },
-      ask: createAskHttp(listenerClock),
-      probe: new OwnProbe(),
-      problems: () => [],
-      idleBecause: () => null,
-      keys: () => [KEY],
-      async checkCad() {
-        looks += 1;
-        return { url: null, checks: [] };
+    const parts = partsOnPort(await serve(WELL));
+    const doctor = new Doctor({
+      ...parts,
+      link: {
+        ...parts.link,
+        async check() {
+          looks += 1;
+          return { url: null, checks: [] };
+        },
       },
-      session: () => ({ ok: null, text: 'There is no session.' }),
-      forwarding: () => [],
     });
-    await Promise.all([doctor(), doctor()]);
+    await Promise.all([doctor.examine(), doctor.examine()]);
     expect(looks).toBe(1);
-    await doctor();
+    await doctor.examine();
     expect(looks).toBe(2);
   });
 });
@@ -182,15 +195,15 @@ describe('a request of the doctor', () => {
   it.each(['http://two words:30120/', 'http://203.0.113.5:301200/', 'http://[::1/'])(
     'is not made to what is no address: %s',
     async (url) => {
-      const reason = 'no address that can be called';
-      expect(await createAskHttp(createManualClock())({ url })).toEqual({ answered: false, reason });
+      const reason = 'the address is invalid';
+      expect(await askHttp({ url }, createManualClock())).toEqual({ answered: false, reason });
     },
   );
 
   it('ends after 5 s without an answer', async () => {
     const clock = createManualClock();
     server = await startHttpTarget(() => {});
-    const outcome = createAskHttp(clock)({ url: `${server.url}/` });
+    const outcome = askHttp({ url: `${server.url}/` }, clock);
     clock.advance(5_000);
     expect(await outcome).toEqual({ answered: false, reason: 'no answer in 5 s' });
   });
@@ -220,11 +233,15 @@ it.each<[string, Partial<TargetReport>, string[]]>([
     { reached: false },
     ['– Nothing was sent to bot since its settings were changed, so it is not known whether it can be reached.'],
   ],
-  ['has not answered yet', { ...unsent, queued: 2 }, ['– 2 events wait to be sent to bot; it has not answered yet.']],
+  [
+    'has not answered yet',
+    { ...unsent, queued: 2 },
+    ['– bot has not answered yet. Events waiting to be sent to it: 2.'],
+  ],
   [
     'wants no event of those types',
     { counts: { delivered: 0 } },
-    ['– bot answers, and has taken none of the events that were sent to it so far.'],
+    ['– bot answers, but has accepted none of the events sent to it so far.'],
   ],
   [
     'did not take the last event, though it is not parked',
@@ -243,15 +260,19 @@ it.each<[string, Partial<TargetReport>, string[]]>([
   [
     'refused events that have been dropped',
     { counts: { delivered: 0 }, refusals: { count: 2, reason: 'answered 422' } },
-    ['– bot answers, and has taken none of the events that were sent to it so far.'],
+    ['– bot answers, but has accepted none of the events sent to it so far.'],
   ],
-  ['has one event to come', { ...unsent, queued: 1 }, ['– 1 event waits to be sent to bot; it has not answered yet.']],
+  [
+    'has one event to come',
+    { ...unsent, queued: 1 },
+    ['– bot has not answered yet. Events waiting to be sent to it: 1.'],
+  ],
   [
     'takes events, and has dead letters from before',
     { deadLetters: 1 },
     [
       '✓ Events are forwarded to bot.',
-      '– 1 event for bot was given up on, and kept.',
+      '– Delivery to bot was given up for 1 event, kept as dead letters.',
       '    → see "cad2 forward list bot"; "cad2 forward replay all bot" sends them again',
     ],
   ],

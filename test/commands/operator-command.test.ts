@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createCommand, createPrint, createRegisterCommand } from '../../src/commands/operator-command.ts';
+import { createRegisterCommand, OperatorCommand, printAnswerLine } from '../../src/commands/operator-command.ts';
 import { createRecordingClients } from '../recording-clients.ts';
 
 describe('createCommand', () => {
@@ -11,7 +11,8 @@ describe('createCommand', () => {
       description: 'says who asks',
       run: (_words: readonly string[], source: number) => [`${source}`],
     };
-    return { printed, run: createCommand('cad', { echo, whose }, (line, source) => printed.push([line, source])) };
+    const command = new OperatorCommand('cad', { echo, whose }, (line, source) => printed.push([line, source]));
+    return { printed, run: (source: number, words: readonly string[]) => command.run(source, words) };
   }
 
   it('runs the subcommand, in any case, with the words that follow, and says who asks', () => {
@@ -40,7 +41,7 @@ describe('createCommand', () => {
   ])('says first that there is no "%s"', (word, shown) => {
     const { printed, run } = setUp();
     run(0, [word]);
-    expect(printed.map(([line]) => line)).toEqual([`There is no "${shown}".`, ...HELP]);
+    expect(printed.map(([line]) => line)).toEqual([`There is no command "${shown}".`, ...HELP]);
   });
 
   it('does not fill the chat of a player who asks with more than 30 lines', () => {
@@ -60,8 +61,8 @@ describe('a subcommand whose answer takes a while', () => {
   ])('says that it failed, and why, to whoever asked: %s', async (_what, thrown, reason) => {
     const printed: unknown[][] = [];
     const doctor = { description: 'looks', run: () => Promise.reject(thrown) };
-    const command = createCommand('sonorancad', { doctor }, (...line) => void printed.push(line));
-    command(7, ['Doctor']);
+    const command = new OperatorCommand('sonorancad', { doctor }, (...line) => void printed.push(line));
+    command.run(7, ['Doctor']);
     await new Promise(setImmediate);
     expect(printed).toEqual([[`sonorancad doctor failed: ${reason}`, 7]]);
   });
@@ -72,11 +73,13 @@ describe('createRegisterCommand', () => {
     let registered = 0;
     const { run } = createRegisterCommand({
       name: 'sonorancad',
-      register() {
-        registered += 1;
+      link: {
+        register() {
+          registered += 1;
+        },
       },
     });
-    expect([run([], 7), registered]).toEqual([['"sonorancad register" is for the server\'s own console.'], 0]);
+    expect([run([], 7), registered]).toEqual([['"sonorancad register" can be run only in the server\'s console.'], 0]);
     expect([run([], 0), registered]).toEqual([[expect.stringContaining('The result appears here')], 1]);
   });
 });
@@ -86,7 +89,8 @@ const HOSTILE = '^1red ^*bold \u001b[31m \u202eback\nsecond <b>line</b>';
 function setUp() {
   const written: string[] = [];
   const clients = createRecordingClients();
-  return { written, clients, print: createPrint({ write: (line) => written.push(line), clients }) };
+  const parts = { write: (line: string) => written.push(line), mask: (text: string) => text, clients };
+  return { written, clients, print: (line: string, source: number) => printAnswerLine(line, source, parts) };
 }
 
 describe('a line of an answer', () => {

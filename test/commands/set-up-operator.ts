@@ -1,7 +1,7 @@
 import * as prometheus from 'prom-client';
 import type { LinkStatus } from '../../src/cad/cad-link.ts';
 import { createOperatorCommand } from '../../src/commands/operator-command.ts';
-import { createStatusCommand } from '../../src/commands/status-command.ts';
+import { StatusCommand } from '../../src/commands/status-command.ts';
 import { createLiveConfig } from '../../src/config/live-config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createKeyRing } from '../../src/events/api-keys.ts';
@@ -32,11 +32,11 @@ import { createRecordingLog } from '../recording-log.ts';
 /**
  * Everything that the operator's command shows and steers, wired as server.ts does it, on a clock that stands still.
  *
- * @param more what other parts have to say of themselves at a moment (milliseconds since 1970)
+ * @param linkAt gives the status of the link to the CAD at a time in milliseconds since 1970
  */
 export function setUpOperator(
   initial: Readonly<Record<number, string[]>> = {},
-  more: (now: number) => readonly string[] = () => [],
+  linkAt: (now: number) => LinkStatus = idleLink,
 ) {
   const clock = createManualClock();
   const log = createRecordingLog();
@@ -120,7 +120,7 @@ export function setUpOperator(
     removed: [],
     stoppedLoops: 0,
   };
-  const status = { ...forwarding };
+  const forwardingStatus = { ...forwarding };
   const faults: Problem[] = [];
   const traffic = new Traffic(clock);
   const debug = new DebugSwitch(() => live.current().debugMode);
@@ -132,7 +132,7 @@ export function setUpOperator(
     live,
     traffic,
     forwarding: {
-      status: () => status,
+      status: () => forwardingStatus,
       problems: () => faults,
       idleBecause: () => null,
       deadLetters: () => [],
@@ -141,17 +141,19 @@ export function setUpOperator(
       drop: () => 0,
       retry: () => false,
     },
-    state,
-    players,
-    isNotifying: () => true,
-    actsAsOfficial: () => stand.actsAsOfficial,
-    emitsLegacy: () => stand.emitsLegacy,
-    isStarted: resources.isStarted,
-    dispatch: (event: SimulatedEvent) => dispatcher.enqueue(event),
-    doctor: async () => [],
-    more: () => more(clock.now()),
+    game: {
+      state,
+      players,
+      actsAsOfficial: () => stand.actsAsOfficial,
+      emitsLegacy: () => stand.emitsLegacy,
+      dispatchSimulated: (event: SimulatedEvent) => dispatcher.enqueue(event),
+    },
+    link: { status: () => linkAt(clock.now()), register() {} },
+    official: { isRunning: () => false },
+    resources,
+    doctor: { examine: async () => [] },
   };
-  const statusCommand = createStatusCommand(shown);
+  const status = new StatusCommand(shown);
   const recorder = new Recorder(clock, () => true);
   const keys = createKeyRing(['a-key-for-testing']);
   const inspector = createInspector({
@@ -159,30 +161,23 @@ export function setUpOperator(
     log,
     recorder,
     holds: new HoldMeter(clock.monotonic),
-    resourceName: 'sonorancad',
-    isEnabled: () => true,
-    loadPrometheus: () => prometheus,
-    readPage: () => null,
-    apiKeys: () => [],
+    own: { name: 'sonorancad', readFile: () => null, requirePrometheus: () => prometheus },
+    address: { port: 30120, resourceName: 'sonorancad', addresses: ['203.0.113.5'] },
     keys: () => keys,
     redaction: () => createRedaction(keys, () => []),
     healthToken: () => null,
     prometheusLogin: () => null,
     peerLabel: () => () => '',
-    link: () => ({ session: { state: 'off' }, api: { endpoints: [] } }) as unknown as LinkStatus,
-    statusLabels: () => [],
-    alertAddresses: () => ({ discord: '', url: '' }),
-    status: statusCommand.run,
-    config: live.shown,
+    status,
   });
   const command = createOperatorCommand({
     ...shown,
     name: 'sonorancad',
     applyConfig: () => debug.applyConfig(),
     debug,
-    status: statusCommand,
-    inspector: { ...inspector, address: () => 'http://203.0.113.5:30120/sonorancad/' },
-    register() {},
+    status,
+    inspector,
+    mask: (text) => text,
     write: (line) => printed.push(line),
     clients,
   });
@@ -199,7 +194,7 @@ export function setUpOperator(
     /** What is wrong with the targets; to be changed at will. */
     faults,
     /** What `forward` says; to be changed at will. */
-    status: status as { -readonly [Name in keyof ForwardingStatus]: ForwardingStatus[Name] },
+    status: forwardingStatus as { -readonly [Name in keyof ForwardingStatus]: ForwardingStatus[Name] },
     configure(values: object) {
       file = values;
       live.reload();
@@ -221,7 +216,7 @@ export function setUpOperator(
     },
     /** Runs a command line as somebody. @returns what was printed */
     run(line: string, who = 0): string[] {
-      command(
+      command.run(
         who,
         line.split(' ').filter((word) => word !== ''),
       );
@@ -234,6 +229,33 @@ export function setUpOperator(
     },
     /** What players' games were sent since the last time. */
     sent: () => clients.sent.splice(0),
+  };
+}
+
+/** A link to the CAD that is switched off. */
+function idleLink(now: number): LinkStatus {
+  return {
+    transport: 'http',
+    session: {
+      state: 'off',
+      why: null,
+      since: now,
+      connectedAt: null,
+      lastEventAt: null,
+      attempts: 0,
+      nextAttemptInMs: null,
+    },
+    verdict: null,
+    api: {
+      enabled: false,
+      endpoints: [],
+      waiting: 0,
+      underWay: 0,
+      lastSuccessAt: null,
+      lastFailure: null,
+      nextTryInMs: null,
+    },
+    healing: { units: { lastMs: null, failure: null }, calls: { lastMs: null, failure: null } },
   };
 }
 

@@ -14,6 +14,9 @@ describe('the command status', () => {
       'known: 0 units, 0 dispatch calls (and 0 closed), 0 911 calls, 0 dispatchers',
       'players: 0, 0 matched with a unit',
       'notifications: ox_lib (chosen by auto)',
+      'transport: Events come in by HTTP only.',
+      'registration: not checked yet',
+      'API: off',
       'config: nothing is wrong with it',
     ]);
   });

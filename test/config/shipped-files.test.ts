@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { tokenize } from '../../scripts/fxhost/natives/console-line.ts';
+import { tokenize } from '../../packages/fxhost/src/natives/console-line.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { configKeys } from '../../src/config/schema.ts';
 import { fakeSource, goodKey } from './fake-source.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FakeCad } from '../../scripts/fakecad/fake-cad.ts';
-import type { ConnectedPlayer } from '../../scripts/fxhost/connected-players.ts';
-import { startCad } from '../fakecad/started-cads.ts';
-import { manifest, printedBy } from '../fxhost/write-resource.ts';
+import type { FakeCad } from '../../packages/fakecad/src/index.ts';
+import { startCad } from '../../packages/fakecad/test/started-cads.ts';
+import type { ConnectedPlayer } from '../../packages/fxhost/src/index.ts';
+import { manifest, printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import { KEY, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
 import type { Language } from './system.ts';

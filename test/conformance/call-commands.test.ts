@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ConnectedPlayer } from '../../scripts/fxhost/connected-players.ts';
+import type { ConnectedPlayer } from '../../packages/fxhost/src/index.ts';
 import { closeLinks } from '../cad/on-fakecad/set-up.ts';
 import { until } from '../until.ts';
 import type { Language } from './system.ts';

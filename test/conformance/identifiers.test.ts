@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ServerWorld } from '../../scripts/fakecad/world/world.ts';
-import type { ConnectedPlayer } from '../../scripts/fxhost/connected-players.ts';
+import type { ServerWorld } from '../../packages/fakecad/src/index.ts';
+import type { ConnectedPlayer } from '../../packages/fxhost/src/index.ts';
 import { en } from '../../src/notify/locales/en.ts';
 import { closeLinks } from '../cad/on-fakecad/set-up.ts';
 import { until } from '../until.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { closeCads } from '../../packages/fakecad/test/started-cads.ts';
 import { clientMethods, refusedMethods } from '../../src/api/cad-client.ts';
-import { closeCads } from '../fakecad/started-cads.ts';
 import { KEY } from '../serve-resource.ts';
 import { ACCOUNT, type CadSystem, PLAYER, startCadSystem } from './cad-system.ts';
 import { clientCalls } from './client-calls.ts';

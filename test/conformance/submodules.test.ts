@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ConnectedPlayer } from '../../scripts/fxhost/connected-players.ts';
-import { closeCads } from '../fakecad/started-cads.ts';
-import { manifest, printedBy } from '../fxhost/write-resource.ts';
+import { closeCads } from '../../packages/fakecad/test/started-cads.ts';
+import type { ConnectedPlayer } from '../../packages/fxhost/src/index.ts';
+import { manifest, printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import { until } from '../until.ts';
 import { ACCOUNT, type CadSystem, PLAYER, startCadSystem } from './cad-system.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { manifest, printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import { type Linked, type LinkOptions, link, register } from '../cad/on-fakecad/set-up.ts';
-import { manifest, printedBy } from '../fxhost/write-resource.ts';
 import { until } from '../until.ts';
 import type { Language } from './system.ts';
 

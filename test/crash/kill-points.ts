@@ -1,6 +1,6 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
-import type { HostStep, WatchSteps } from '../../scripts/fxhost/host.ts';
+import type { HostStep, WatchSteps } from '../../packages/fxhost/src/index.ts';
 
 /** Where the way of an event can be cut, in the order of that way. */
 export const KILL_POINTS = [

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { type HostStep, startHost } from '../../scripts/fxhost/host.ts';
+import { type HostStep, startHost } from '../../packages/fxhost/src/index.ts';
 import { isFlush, type KillPlan, killAt, storedEvent } from './kill-points.ts';
 
 /** What one life of the server is told. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { printedBy } from '../fxhost/write-resource.ts';
+import { printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import { KEY, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
 import { arbitraryBody } from './arbitrary-requests.ts';

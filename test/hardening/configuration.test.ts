@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { printedBy } from '../fxhost/write-resource.ts';
+import { printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import {
   KEY,
   payload,

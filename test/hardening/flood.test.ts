@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { printedBy } from '../fxhost/write-resource.ts';
+import { printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 import { KEY, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';

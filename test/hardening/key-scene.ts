@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConnectedPlayer } from '../../scripts/fxhost/connected-players.ts';
+import type { ConnectedPlayer } from '../../packages/fxhost/src/index.ts';
 import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 import { type ServedResource, serveResource } from '../serve-resource.ts';
 import { formsOfKey } from './forms-of-key.ts';

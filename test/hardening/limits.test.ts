@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { printedBy } from '../fxhost/write-resource.ts';
+import { printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import {
   KEY,
   payload,

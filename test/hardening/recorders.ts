@@ -1,5 +1,5 @@
-import type { FxHost } from '../../scripts/fxhost/host.ts';
-import { manifest, type TestResource } from '../fxhost/write-resource.ts';
+import type { FxHost } from '../../packages/fxhost/src/index.ts';
+import { manifest, type TestResource } from '../../packages/fxhost/test/write-resource.ts';
 import { KEY, postDirectly } from '../serve-resource.ts';
 import { until } from '../until.ts';
 

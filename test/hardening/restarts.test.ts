@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { manifest, printedBy } from '../fxhost/write-resource.ts';
+import { manifest, printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import { KEY, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
 import { jsRecorder, luaRecorder, type Taken, takenBy } from './recorders.ts';

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ConnectedPlayer } from '../../scripts/fxhost/connected-players.ts';
+import type { ConnectedPlayer } from '../../packages/fxhost/src/index.ts';
 import { type HttpTarget, startHttpTarget } from '../http-target.ts';
 import { payload, postDirectly, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';

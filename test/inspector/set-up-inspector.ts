@@ -70,13 +70,19 @@ export async function setUpInspector() {
   const store = { broken: false, unusedBecause: null, lastFlushMs: 0, longestFlushMs: 0, flushEveryMs: 2_000 };
   const redaction = createRedaction(keys, () => ['the-secret-of-a-target']);
   const inspector = createInspector({
-    ...{ recorder, holds, clock, log, players, state, traffic },
-    resourceName: 'sonorancad',
+    ...{ recorder, holds, clock, log, traffic },
+    own: { name: 'sonorancad', readFile: () => PAGE, requirePrometheus: () => prometheus },
+    address: { port: 30120, resourceName: 'sonorancad', addresses: [] },
     version: '5.0.0',
-    isEnabled: () => set.isEnabled,
-    loadPrometheus: () => prometheus,
-    readPage: () => PAGE,
-    apiKeys: () => set.apiKeys,
+    live: {
+      current: () => ({
+        inspector: set.isEnabled,
+        apiKeys: set.apiKeys,
+        statusLabels: ['UNAVAILABLE', 'BUSY', 'AVAILABLE'],
+        alerts: { discord: '', url: '' },
+      }),
+      shown: () => ({ file: 'config.json', keys: [], problems: [] }),
+    },
     keys: () => keys,
     redaction: () => redaction,
     healthToken: () => HEALTH_TOKEN,
@@ -99,13 +105,14 @@ export async function setUpInspector() {
       drop: (id, target) => done.push(['drop', id, target]) && 1,
       retry: (target) => done.push(['retry', target]) > 0 && target === 'bot',
     },
-    link: () => set.link as LinkStatus,
-    statusLabels: () => ['UNAVAILABLE', 'BUSY', 'AVAILABLE'],
-    alertAddresses: () => ({ discord: '', url: '' }),
-    doctor: () => set.doctor(),
-    status: () => ['sonorancad 5.0.0, running for 1 s'],
-    config: () => ({ file: 'config.json', keys: [], problems: [] }),
-    dispatch: (simulated: SimulatedEvent) => done.push(['dispatch', simulated.event, simulated.body]),
+    link: { status: () => set.link as LinkStatus },
+    doctor: { examine: () => set.doctor() },
+    status: { run: () => ['sonorancad 5.0.0, running for 1 s'] },
+    game: {
+      state,
+      players,
+      dispatchSimulated: (simulated: SimulatedEvent) => done.push(['dispatch', simulated.event, simulated.body]),
+    },
   });
   const app = createApp({
     ...{ version: '5.0.0', log, clock },

@@ -1,12 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FxHost } from '../../packages/fxhost/src/index.ts';
+import { manifest, printedBy, serverWith } from '../../packages/fxhost/test/server-with.ts';
 import { bundleResource } from '../../scripts/build/bundle.ts';
-import type { FxHost } from '../../scripts/fxhost/host.ts';
 import { createKeyRing } from '../../src/events/api-keys.ts';
 import { receiveEvent } from '../../src/events/receive.ts';
 import { onNetEvent } from '../../src/platform/events.ts';
-import { manifest, printedBy, serverWith } from '../fxhost/server-with.ts';
 
 let script: string;
 beforeAll(async () => {

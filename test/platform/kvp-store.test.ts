@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
-import { type KvpStore, createKvpStore as openDatabase } from '../../scripts/fxhost/natives/kvp.ts';
+import { type KvpStore, createKvpStore as openDatabase } from '../../packages/fxhost/src/natives/kvp.ts';
 import { createKvpStore } from '../../src/platform/kvp-store.ts';
 import { describeStore } from '../forward/stores/store-suite.ts';
 

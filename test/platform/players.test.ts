@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { FxHost } from '../../packages/fxhost/src/index.ts';
+import { manifest, printedBy, serverWith } from '../../packages/fxhost/test/server-with.ts';
 import { bundleResource } from '../../scripts/build/bundle.ts';
-import type { FxHost } from '../../scripts/fxhost/host.ts';
-import { manifest, printedBy, serverWith } from '../fxhost/server-with.ts';
 
 let script: string;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { printedBy } from '../fxhost/write-resource.ts';
+import { printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import { type ServedResource, serveResource } from '../serve-resource.ts';
 
 describe('describeOldVersion', () => {

@@ -40,7 +40,8 @@ export const SHIPPED_PAGES = [
 ];
 
 /**
- * Follows the relative links of README.md and of every page that is shipped with it.
+ * Follows the relative links of README.md and of every page that is shipped with it. Links into `packages/` are left out: README.md
+ * says that they are for a copy of the source.
  *
  * @param folder with an unpacked package
  * @returns how many links there are, and those that lead nowhere
@@ -48,7 +49,7 @@ export const SHIPPED_PAGES = [
 export function followLinks(folder: string): { readonly followed: number; readonly dead: readonly string[] } {
   const pages = ['README.md', ...SHIPPED_PAGES.filter((path) => path.endsWith('.md'))];
   const links = pages.flatMap((page) => {
-    const found = readFileSync(join(folder, page), 'utf8').matchAll(/\]\((?!\w+:)([^)#\s]+)/g);
+    const found = readFileSync(join(folder, page), 'utf8').matchAll(/\]\((?!\w+:|packages\/)([^)#\s]+)/g);
     return [...found].map(([, path = '']) => ({ page, path }));
   });
   const dead = links.filter(({ page, path }) => !existsSync(join(folder, dirname(page), path)));

@@ -1,8 +1,8 @@
 import process from 'node:process';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
+import { manifest } from '../../packages/fxhost/test/write-resource.ts';
 import { isProgram } from '../../scripts/is-program.ts';
-import { manifest } from '../fxhost/write-resource.ts';
 import { arbitraryBody } from '../hardening/arbitrary-requests.ts';
 import { postDirectly, serveResource } from '../serve-resource.ts';
 

@@ -60,7 +60,6 @@ describe('the options of npm start', () => {
     ['--port', '70000'],
     ['--nonsense', '1'],
     ['--player', 'Ada, Okafor'],
-    ['--player', ''],
   ])('refuse %s %s', (...args) => {
     expect(() => readStartOptions(args)).toThrow(args[0] as string);
   });

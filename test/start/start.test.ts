@@ -2,13 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { styleText } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { writeResource } from '../../packages/fxhost/test/server-with.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { USAGE } from '../../scripts/start/start-options.ts';
-import { toTerminal } from '../../scripts/start.ts';
 import { type ChildProgram, SOURCE_FLAGS, startProgram } from '../child-program.ts';
-import { writeResource } from '../fxhost/server-with.ts';
 import { openLocally } from '../local-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'start-'));
@@ -113,21 +111,3 @@ function start(...args: string[]) {
   running.push(program);
   return { ...program, type: (line: string) => void program.child.stdin?.write(`${line}\n`) };
 }
-
-const always = { validateStream: false };
-
-describe('a line for the terminal', () => {
-  it('has the colours of a terminal for the colour codes of FXServer', () => {
-    expect(toTerminal('a ^1red^7 b ^3^5blue', true)).toBe(
-      `a ${styleText('redBright', 'red', always)} b ${styleText('cyanBright', 'blue', always)}`,
-    );
-  });
-
-  it('is without them where there are no colours', () => {
-    expect(toTerminal('^1red^7 ^a', false)).toBe('red ^a');
-  });
-
-  it('stays as it is without any', () => {
-    expect(toTerminal('plain', true)).toBe('plain');
-  });
-});

@@ -3,10 +3,10 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { manifest, printedBy } from '../../packages/fxhost/test/write-resource.ts';
 import { projectRoot } from '../../scripts/project-root.ts';
 import { clientMethods, refusedMethods } from '../../src/api/cad-client.ts';
 import { provideClientExports } from '../../src/api/client-exports.ts';
-import { manifest, printedBy } from '../fxhost/write-resource.ts';
 import { EXPORT_SPY, type ServedResource, serveResource } from '../serve-resource.ts';
 import { until } from '../until.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { startHost } from '../../fxhost/host.ts';
+import { startHost } from '../../../packages/fxhost/src/index.ts';
 import { ordersOf, tellParent } from '../processes.ts';
 import { writeConfig, writeScript } from './subject.ts';
 

@@ -1,8 +1,7 @@
 import { channel } from 'node:diagnostics_channel';
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import type { FxHost } from '../../fxhost/host.ts';
-import type { DirectResponse } from '../../fxhost/http-handlers.ts';
+import type { DirectResponse, FxHost } from '../../../packages/fxhost/src/index.ts';
 import { eventBody, eventHeaders } from '../requests.ts';
 
 /** The diagnostics channel on which the subscriber says that it was called: the cheapest way out of a resource. */

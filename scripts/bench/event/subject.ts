@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHistogram, type PerformanceEntry, PerformanceObserver, performance } from 'node:perf_hooks';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { type FxHost, startHost } from '../../fxhost/host.ts';
+import { type FxHost, startHost } from '../../../packages/fxhost/src/index.ts';
 import { isProgram } from '../../is-program.ts';
 import { projectRoot } from '../../project-root.ts';
 import { ordersOf, tellParent } from '../processes.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { createKvpStore } from '../../../packages/fxhost/src/natives/kvp.ts';
 import { createKeyRing } from '../../../src/events/api-keys.ts';
 import type { PushEvent } from '../../../src/events/push-event.ts';
 import type { Target } from '../../../src/forward/delivery.ts';
@@ -12,7 +13,6 @@ import { createClock } from '../../../src/lib/clock.ts';
 import type { Log } from '../../../src/lib/log.ts';
 import { loadInstalledClient } from '../../../src/listener/stream-connection.ts';
 import type { KeyValueStore } from '../../../src/platform/kvp-store.ts';
-import { createKvpStore } from '../../fxhost/natives/kvp.ts';
 import { BENCH_KEY, BENCH_TYPE, eventBody } from '../requests.ts';
 
 const RESOURCE = 'sonorancad';

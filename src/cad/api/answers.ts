@@ -3,47 +3,47 @@ import { type Field, filled, needed, type Shape, shape } from '../../events/fiel
 import { flag, type Kind, whole } from '../../events/kinds.ts';
 import { type Fields, readIds, readText, readWhole } from '../../events/read-values.ts';
 
-/** How an answer of the CAD is read. */
+/** The schema of an endpoint's answer. */
 export interface Answer<Output> {
   readonly schema: v.GenericSchema<unknown, Output>;
-  /** The names of all fields that are read of it, at any depth. */
+  /** The names of all fields that the schema reads, at any depth. */
   readonly fieldNames: readonly string[];
 }
 
-/** A whole number, or its text, that must be there. */
+/** A required whole number, as a number or as text. */
 export const neededWhole = needed(whole);
 
-/** A boolean or its text, that must be there. */
+/** A required boolean, as a boolean or as text. */
 export const neededFlag = needed(flag);
 
-/** A field that is always understood: what cannot be read is the one thing that stands for nothing. */
+/** A field that never fails: a missing or unreadable value becomes the reader's empty value. */
 function orNothing<Output>(read: (given: unknown) => Output): Field<Output, true> {
   const schema = v.pipe(v.unknown(), v.transform(read));
   return filled({ read: schema, becomes: schema, shown: null }, null);
 }
 
-/** A whole number; null where there is none. */
+/** A whole number; null when it is missing or unreadable. */
 export const wholeOrNull = orNothing((given) => readWhole(given) ?? null);
 
-/** Text; empty where there is none. */
+/** Text; empty when it is missing or unreadable. */
 export const textOrEmpty = orNothing((given) => readText(given) ?? '');
 
-/** Text; null where there is none. */
+/** Text; null when it is missing or unreadable. */
 export const textOrNull = orNothing((given) => readText(given) ?? null);
 
-/** Whole numbers; unreadable ones are left out. */
+/** A list of whole numbers without the unreadable ones. */
 export const wholes = orNothing((given): number[] => readIds(given));
 
-/** A list; empty where there is none. */
+/** A list; empty when it is missing or unreadable. */
 export const listOrNone = (entries?: Kind<unknown>): Field<unknown[], true> => {
   const field = orNothing((given): unknown[] => (Array.isArray(given) ? given : []));
   return { ...field, kind: { ...field.kind, fieldNames: entries?.fieldNames ?? [] } };
 };
 
 /**
- * A list that must be there: one that is missing would read as "there is nothing". Null is an empty one.
+ * A required list, because a missing list must not count as an empty one. Null counts as an empty list.
  *
- * @param entries by which the caller reads the entries; here they stay as they are
+ * @param entries the kind of entries that the caller reads; the entries are not validated here
  */
 export const list = (entries?: Kind<unknown>): Answer<unknown[]> => ({
   schema: v.pipe(
@@ -54,10 +54,10 @@ export const list = (entries?: Kind<unknown>): Answer<unknown[]> => ({
   fieldNames: entries?.fieldNames ?? [],
 });
 
-/** A field that is such a list. */
+/** A required field with a list, as `list` describes it. */
 export const neededList = (entries?: Kind<unknown>): Field<unknown[], true> => needed(kindOf(list(entries)));
 
-/** The kind of value that an answer is. */
+/** Turns an answer's schema into a kind of value for a field. */
 export function kindOf<Output>({ schema, fieldNames }: Answer<Output>): Kind<Output> {
   return { read: schema, becomes: schema, shown: null, fieldNames };
 }
@@ -68,21 +68,21 @@ const find = (given: unknown): Fields | undefined =>
 type Declared = Parameters<typeof shape>[1];
 type OutputOf<Of extends Declared> = ReturnType<typeof shape<Of>> extends Shape<infer Output> ? Output : never;
 
-/** An object with these fields and no others. */
+/** An object with the given fields. Other fields are removed. */
 export function only<const Of extends Declared>(fields: Of): Answer<OutputOf<Of>> {
   return answerOf(shape(null, fields, { find, rest: () => undefined })) as Answer<OutputOf<Of>>;
 }
 
-/** An object with these fields; others stay as they are. */
+/** An object with the given fields. Other fields are kept. */
 export function loose<const Of extends Declared>(fields: Of): Answer<OutputOf<Of> & Fields> {
   return answerOf(shape(null, fields, { find })) as Answer<OutputOf<Of> & Fields>;
 }
 
 const answerOf = <Output>({ read, fieldNames }: Shape<Output>): Answer<Output> => ({ schema: read, fieldNames });
 
-/** What a function makes of an answer. */
+/** An answer that a function transforms after it is read. */
 export const mapped = <Read, Output>({ schema, fieldNames }: Answer<Read>, map: (read: Read) => Output) =>
   ({ schema: v.pipe(schema, v.transform(map)), fieldNames }) as Answer<Output>;
 
-/** Any answer: what counts is that there is one. */
+/** An answer of any shape, for endpoints whose content is not read. */
 export const anyAnswer: Answer<unknown> = { schema: v.unknown(), fieldNames: [] };

@@ -6,64 +6,157 @@ import type { Endpoint } from './endpoint.ts';
 import { type ApiInput, type ApiOutput, type EndpointName, endpoints } from './endpoints.ts';
 import { outcomeOf } from './outcome.ts';
 import { type PlannedRequest, planRequest } from './plan-request.ts';
-import { createRequestQueue } from './request-queue.ts';
+import { type EndpointStatus, RequestQueue } from './request-queue.ts';
 import { type ApiError, type ApiResult, type Failure, failure, inSeconds, stopped } from './results.ts';
 
-/** A request that failed, and when (milliseconds since 1970). */
-interface ApiFailure {
+/** Sends a request to the CAD. Never rejects. */
+export type CadRequest = <Name extends EndpointName>(
+  name: Name,
+  input: ApiInput<Name>,
+) => Promise<ApiResult<ApiOutput<Name>>>;
+
+/** The settings that the API client reads. */
+export type ApiConfig = Pick<CadSettings, 'apiSendEnabled' | 'apiKeys' | 'mode' | 'apiUrl' | 'serverId'>;
+
+export interface CadApiOptions {
+  /** Called for each request, so that a reload takes effect with the next one. */
+  config(): ApiConfig;
+  /** The resource's version, for the `User-Agent` header. */
+  readonly version: string;
+  readonly clock: Clock;
+  /** @returns a number from 0 to below 1 */
+  random(): number;
+  readonly fetch?: typeof fetch;
+}
+
+/** A failed request, with its time in milliseconds since 1970. */
+interface FailedRequest {
   readonly endpoint: EndpointName;
   readonly at: number;
   readonly error: ApiError;
 }
 
-/** What of the configuration the client needs. */
-export type ApiConfig = Pick<CadSettings, 'apiSendEnabled' | 'apiKeys' | 'mode' | 'apiUrl' | 'serverId'>;
-
-export interface CadApiOptions {
-  /** Asked for each request: a reload counts from the next one. */
-  config(): ApiConfig;
-  /** The resource's, for the `User-Agent`. */
-  readonly version: string;
-  readonly clock: Clock;
-  /** Gives numbers from 0 to below 1. */
-  random(): number;
-  readonly fetch?: typeof fetch;
+/** The status of the API client. */
+export interface ApiStatus {
+  readonly enabled: boolean;
+  /** The endpoints used since the start. */
+  readonly endpoints: readonly EndpointStatus[];
+  /** Number of requests that wait for their rate limit. */
+  readonly waiting: number;
+  /** Number of requests in flight. */
+  readonly underWay: number;
+  /** Milliseconds since 1970; null before the first success. */
+  readonly lastSuccessAt: number | null;
+  readonly lastFailure: FailedRequest | null;
+  /** Milliseconds until the next request may be sent, while the CAD does not answer; null otherwise. */
+  readonly nextTryInMs: number | null;
 }
 
-const ATTEMPT_MS = 10_000;
+const ATTEMPT_TIMEOUT_MS = 10_000;
+/** Upper bound of the first random wait before a retry. It doubles with each retry. */
 const FIRST_RETRY_MS = 1_000;
 const MAX_ANSWER_BYTES = 5 * 1024 * 1024;
 
-/** The CAD's own API, version 2. */
-export function createCadApi(options: CadApiOptions) {
-  const { clock, version, random, fetch: fetching } = options;
-  const queue = createRequestQueue(clock);
-  let isStopped = false;
-  let lastSuccessAt: number | null = null;
-  let lastFailure: ApiFailure | null = null;
-  let backoff: { readonly host: string; readonly of: HostBackoff } | null = null;
+/** A client of the CAD's REST API, version 2, with rate limits, retries and a backoff for each host. */
+export class CadApi {
+  readonly #options: CadApiOptions;
+  readonly #queue: RequestQueue;
+  #isStopped = false;
+  #lastSuccessAt: number | null = null;
+  #lastFailure: FailedRequest | null = null;
+  #backoff: { readonly host: string; readonly backoff: HostBackoff } | null = null;
 
-  function backoffOf(host: string): HostBackoff {
-    if (backoff?.host !== host) backoff = { host, of: new HostBackoff(clock, random) };
-    return backoff.of;
+  constructor(options: CadApiOptions) {
+    this.#options = options;
+    this.#queue = new RequestQueue(options.clock);
   }
 
-  function refusal({ host }: PlannedRequest): ApiResult<never> | null {
-    const disabled = disabledError(options.config());
+  /** Whether requests are sent at all. */
+  isEnabled(): boolean {
+    return !this.#isStopped && disabledError(this.#options.config()) === null;
+  }
+
+  /**
+   * Sends a request and returns its result within 30 s. Never rejects, and sends nothing before the next pass of the
+   * event loop. Do not await it while handling an event: that would delay the event by up to 30 s.
+   */
+  readonly request: CadRequest = async <Name extends EndpointName>(name: Name, input: ApiInput<Name>) => {
+    const result = await this.#submit(name, input);
+    const now = this.#options.clock.now();
+
+    if (result.ok) this.#lastSuccessAt = now;
+    else if (result.error.kind !== 'stopped' && result.error.kind !== 'disabled') {
+      this.#lastFailure = { endpoint: name, at: now, error: result.error };
+    }
+    return result as ApiResult<ApiOutput<Name>>;
+  };
+
+  status(): ApiStatus {
+    const endpointStatuses = this.#queue.status();
+    let waiting = 0;
+    let underWay = 0;
+    for (const endpoint of endpointStatuses) {
+      waiting += endpoint.waiting;
+      underWay += endpoint.underWay;
+    }
+
+    return {
+      enabled: this.isEnabled(),
+      endpoints: endpointStatuses,
+      waiting,
+      underWay,
+      lastSuccessAt: this.#lastSuccessAt,
+      lastFailure: this.#lastFailure,
+      nextTryInMs: this.#backoff?.backoff.nextTryInMs() ?? null,
+    };
+  }
+
+  /** Aborts the requests in flight and answers all waiting requests with an error of kind `stopped`. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#queue.stop();
+  }
+
+  async #submit(name: EndpointName, input: object): Promise<ApiResult<unknown>> {
+    if (this.#isStopped) return stopped();
+    const config = this.#options.config();
+    const disabled = disabledError(config);
     if (disabled !== null) return disabled;
-    const wait = backoffOf(host).admit();
-    if (wait === null) return null;
-    return failure(
-      'unreachable',
-      `The CAD's API at ${host} does not answer: it is tried again in ${inSeconds(wait)}, and nothing is sent until then.`,
-    );
+
+    const endpoint = endpoints[name];
+    const planned = planRequest(endpoint, input, config);
+    if (!planned.ok) return planned;
+
+    const { plan } = planned;
+    let retries = 0;
+    return this.#queue.submit({
+      endpoint: name,
+      perMinute: endpoint.perMinute,
+      coalescingKey: endpoint.mayCoalesce ? `${name} ${plan.url} ${plan.body ?? ''}` : null,
+      mustBeNew: endpoint.mustBeNew,
+      mayWait: endpoint.mayWait,
+      refusal: () => this.#refusal(plan),
+      attempt: (remainingMs) => this.#attempt(endpoint, plan, remainingMs, retries++),
+    });
   }
 
-  function attempt(endpoint: Endpoint, plan: PlannedRequest, remainingMs: number, retries: number) {
-    const { apiKeys } = options.config();
-    const deadlineMs = Math.min(ATTEMPT_MS, remainingMs);
+  /** @returns why a request cannot be sent now; null when it can */
+  #refusal({ host }: PlannedRequest): ApiResult<never> | null {
+    const disabled = disabledError(this.#options.config());
+    if (disabled !== null) return disabled;
+
+    const waitMs = this.#backoffFor(host).admit();
+    if (waitMs === null) return null;
+    const pause = `the next request may be sent in ${inSeconds(waitMs)}`;
+    return failure('unreachable', `The CAD's API at ${host} does not answer: ${pause}.`);
+  }
+
+  #attempt(endpoint: Endpoint, plan: PlannedRequest, remainingMs: number, retries: number) {
+    const { clock, config, version, random, fetch: fetching } = this.#options;
+    const { apiKeys } = config();
     const { method, url, body, host } = plan;
-    // The only place where the key goes into a request.
+    const deadlineMs = Math.min(ATTEMPT_TIMEOUT_MS, remainingMs);
+    // No other place puts the key into a request.
     const headers = {
       authorization: `Bearer ${apiKeys[0] ?? ''}`,
       accept: 'application/json',
@@ -72,92 +165,38 @@ export function createCadApi(options: CadApiOptions) {
     };
     const request = { method, url, body, headers, deadlineMs, maxAnswerBytes: MAX_ANSWER_BYTES };
     const sent = sendOnce(request, clock, fetching);
-    const outcome = sent.exchange.then((what) => {
-      // One that had hardly any time says nothing about the host.
-      if (what.kind === 'answered' || what.kind === 'tooLong') backoffOf(host).answered();
-      else if (what.kind === 'failed' || deadlineMs === ATTEMPT_MS) backoffOf(host).failed();
+
+    const outcome = sent.exchange.then((exchange) => {
+      const hasAnswered = exchange.kind === 'answered' || exchange.kind === 'tooLong';
+      if (hasAnswered) this.#backoffFor(host).answered();
+      // A timeout shorter than the usual one does not show that the host is down.
+      else if (exchange.kind === 'failed' || deadlineMs === ATTEMPT_TIMEOUT_MS) this.#backoffFor(host).failed();
+
       const retryMs = random() * FIRST_RETRY_MS * 2 ** retries;
-      return outcomeOf(what, { endpoint, plan, apiKeys, now: clock.now(), retryMs });
+      return outcomeOf(exchange, { endpoint, plan, apiKeys, now: clock.now(), retryMs });
     });
     return { outcome, abort: sent.abort };
   }
 
-  function isEnabled(): boolean {
-    return !isStopped && disabledError(options.config()) === null;
+  /** A new host, after a change of `apiUrl` or `mode`, starts with a new backoff. */
+  #backoffFor(host: string): HostBackoff {
+    const { clock, random } = this.#options;
+    if (this.#backoff?.host !== host) this.#backoff = { host, backoff: new HostBackoff(clock, random) };
+    return this.#backoff.backoff;
   }
-
-  async function ask(name: EndpointName, input: object): Promise<ApiResult<unknown>> {
-    if (isStopped) return stopped();
-    const config = options.config();
-    const disabled = disabledError(config);
-    if (disabled !== null) return disabled;
-    const endpoint = endpoints[name];
-    const planned = planRequest(endpoint, input, config);
-    if (!planned.ok) return planned;
-    const { plan } = planned;
-    let retries = 0;
-    return queue.submit({
-      endpoint: name,
-      perMinute: endpoint.perMinute,
-      mark: endpoint.mayCoalesce ? `${name} ${plan.url} ${plan.body ?? ''}` : null,
-      mustBeNew: endpoint.mustBeNew,
-      mayWait: endpoint.mayWait,
-      refusal: () => refusal(plan),
-      attempt: (remainingMs) => attempt(endpoint, plan, remainingMs, retries++),
-    });
-  }
-
-  return {
-    /** Whether requests are made at all. */
-    isEnabled,
-    /**
-     * Asks something of the CAD. It never throws, takes 30 s at most, and sends nothing before the next pass of the event loop;
-     * even so it has no place in what an event waits for.
-     */
-    async request<Name extends EndpointName>(name: Name, input: ApiInput<Name>): Promise<ApiResult<ApiOutput<Name>>> {
-      const result = await ask(name, input);
-      if (result.ok) lastSuccessAt = clock.now();
-      else if (result.error.kind !== 'stopped' && result.error.kind !== 'disabled') {
-        lastFailure = { endpoint: name, at: clock.now(), error: result.error };
-      }
-      return result as ApiResult<ApiOutput<Name>>;
-    },
-    status() {
-      const endpoints = queue.status();
-      return {
-        enabled: isEnabled(),
-        /** Endpoints that were used. */
-        endpoints,
-        /** Requests that wait for their turn. */
-        waiting: endpoints.reduce((sum, { waiting }) => sum + waiting, 0),
-        underWay: endpoints.reduce((sum, { underWay }) => sum + underWay, 0),
-        /** Milliseconds since 1970; null before the first. */
-        lastSuccessAt,
-        lastFailure,
-        /** While the CAD does not answer: milliseconds until the next request may try; null otherwise. */
-        nextTryInMs: backoff?.of.nextTryInMs() ?? null,
-      };
-    },
-    /** Aborts what is under way, answers what waits with kind 'stopped'; nothing is sent afterwards. */
-    stop() {
-      isStopped = true;
-      queue.stop();
-    },
-  };
 }
 
-export type CadApi = ReturnType<typeof createCadApi>;
-
-/** Asks the CAD. Never rejects. */
-export type CadRequest = CadApi['request'];
-
-/** Why nothing is asked of the CAD; null when things are. */
+/** @returns why no request is sent with this configuration; null when requests are sent */
 function disabledError({ apiSendEnabled, apiKeys, apiUrl }: ApiConfig): Failure | null {
-  let why = '';
-  if (!apiSendEnabled) why = 'Nothing is asked of the CAD: apiSendEnabled is false.';
-  else if (apiKeys.length === 0)
-    why = "There is no API key: put the key from the community's admin settings into apiKey.";
-  else if (apiUrl !== '' && !isApiUrl(apiUrl))
-    why = 'The API key is not sent to apiUrl: it must be an https URL, or an http URL on this machine.';
-  return why === '' ? null : failure('disabled', why);
+  if (!apiSendEnabled) {
+    return failure('disabled', 'No request was sent to the CAD, because apiSendEnabled is false.');
+  }
+  if (apiKeys.length === 0) {
+    return failure('disabled', "There is no API key: put the key from the community's admin settings into apiKey.");
+  }
+  if (apiUrl !== '' && !isApiUrl(apiUrl)) {
+    const rule = 'it must be an https URL, or an http URL on this machine';
+    return failure('disabled', `The API key is not sent to apiUrl: ${rule}.`);
+  }
+  return null;
 }

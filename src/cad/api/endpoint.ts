@@ -1,94 +1,94 @@
 import type { Fields } from '../../events/read-values.ts';
 import { type Answer, anyAnswer } from './answers.ts';
 
-/** Members that may be left out. */
+/** Makes all members optional. */
 export type Optional<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
-/** For endpoints of a server: another one than the configured may be named. */
+/** The input of a server's endpoints, which may name another server than the configured one. */
 export type OnServer = Optional<{ serverId: number }>;
 
-/** Makes a part of an endpoint's input of what a script gave: by a function, or member by member of the same name. */
+/** Reads a part of an endpoint's input from a script's data: with one function, or with a reader for each member. */
 export type InputReader<Input> =
   | ((data: Fields, whole: Fields | readonly unknown[]) => Optional<Input>)
   | { readonly [K in keyof Input]?: (given: unknown) => Input[K] | undefined };
 
-/** How scripts ask an endpoint by the export `performApiRequest`. */
+/** How the export `performApiRequest` translates a script's data and the answer. */
 export interface LegacyRequest<Input, Output> {
-  /** Make the input, each a part of it. What a script left out is missing, and the CAD says so. */
+  /** Readers that together build the input. Members that the script left out are missing, and the CAD reports them. */
   readonly reads?: readonly InputReader<Input>[];
-  /** The text that version 1 of the API answered, for scripts that look into it. */
+  /** Formats the answer as the text that version 1 of the API sent, for scripts that parse it. */
   readonly toText?: (output: Output) => string;
-  /** What the official resource gives scripts, where that is not what the CAD answered. */
+  /** Creates the result that the official resource gives scripts, when it is not the CAD's answer. */
   readonly gives?: (output: Output, answers: readonly unknown[]) => unknown;
-  /** For a list that may stand by itself: the names under which it may stand, too. */
+  /** The member names under which a script may give the list, for endpoints that also take a bare list. */
   readonly listNames?: readonly string[];
-  /** For what may be given as a list, each of which is a request of its own. */
+  /** Splits a script's data into entries. Each entry is sent as a separate request. */
   readonly entries?: (whole: Fields | readonly unknown[]) => readonly unknown[];
 }
 
-/** One request that the CAD understands: all that is known about it. */
+/** One endpoint of the CAD's REST API, with all that the resource knows about it. */
 export interface Endpoint<Input extends object = object, Output = unknown> {
   /**
-   * Method and path. `{name}` stands for that member of the input, `{name?}` for one that may be missing, `{serverId}` for the
-   * configured server unless the input names another. Members that are not in the path go into the query of a GET, else into the body.
+   * Method and path. `{name}` stands for a member of the input, `{name?}` for an optional one, and `{serverId}` for the
+   * configured server unless the input names another. Other members go into the query of a GET, or into the body.
    */
   readonly request: `${'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} /${string}`;
-  /** What it does, for the documents. */
+  /** A short description for the docs. */
   readonly says: string;
   /**
-   * Its method in the vendor's client, and the method's arguments in order. `...` is a table with what else the endpoint takes,
-   * `...changes` one with what shall be changed.
+   * The method of the vendor's client and its arguments, in order. `...` stands for a table with the other members of
+   * the input, and `...changes` for a table with the changed fields.
    */
   readonly client: readonly [method: string, ...args: string[]];
   /**
-   * Its names for `performApiRequest`, several in one text: those of the official resource's version 4, and those of version 1 that
-   * scripts still send. A star marks a name that version 1 answered by text.
+   * The endpoint's names in `performApiRequest`, separated by spaces: those of the official resource's version 4, and
+   * those of version 1 that scripts still use. A star marks names that version 1 answered with text.
    */
   readonly legacy: Readonly<Record<string, LegacyRequest<NoInfer<Input>, NoInfer<Output>>>>;
-  /** Only its type counts. */
+  /** Carries the input's type. Its value is not used. */
   readonly input: Input;
-  /** What is sent besides, where the input does not say otherwise. */
+  /** Default values of members that the input lacks. */
   readonly presets?: AsSent;
-  /** Makes the body, where it is not the members that are left. */
+  /** Builds the body, when it is not an object of the members that are not in the path. */
   readonly body?: (input: Input) => unknown;
-  /** How many the CAD takes a minute, for all who use the key. */
+  /** The CAD's rate limit in requests a minute, shared by all clients that use the key. */
   readonly perMinute: number;
-  /** Whether equal requests may share one answer. */
+  /** Whether equal requests in flight may share one answer. */
   readonly mayCoalesce: boolean;
-  /** Whether its answer has to be newer than the question, so that one under way is not shared. */
+  /** Whether the answer must be newer than the request, so that requests join only before the first is sent. */
   readonly mustBeNew: boolean;
-  /** Whether it may be made again when it is not known what became of it. */
+  /** Whether the endpoint is idempotent, so that a request without an answer may be retried. */
   readonly mayRepeat: boolean;
-  /** Whether it may wait for its turn; one that may not is made at once or never. */
+  /** Whether a request may wait for the rate limit. Otherwise it is sent at once or refused. */
   readonly mayWait: boolean;
-  /** The member of the input whose list takes the place of the CAD's, so that an empty one would clear it; null for none. */
+  /** The member of the input that replaces the CAD's whole list, so that an empty one is refused; null for none. */
   readonly replacesBy: string | null;
-  /** What the path names beside the server, for the message when there is none; null for nothing. */
+  /** The kind of thing that the path names beside the server, for error messages; null for none. */
   readonly about: string | null;
-  /** Whether the fields of the answer are names that people gave, and stay as they are. */
+  /** Whether the answer's field names keep their casing, because communities chose them. */
   readonly keepsFields: boolean;
   readonly output: Answer<Output>;
 }
 
-/** What a script sends, passed on as it is: the CAD says what is wrong with it. */
+/** Data of a script that is passed on unchecked. The CAD reports its errors. */
 export type AsSent = Readonly<Record<string, unknown>>;
 
-const USUAL_PER_MINUTE = 10;
+const DEFAULT_PER_MINUTE = 10;
 
 /**
- * An endpoint; what is not said follows from its request: GETs are shared, only POSTs are not repeated, and it is about what the
- * path names.
+ * Completes the row of an endpoint with defaults from its method and path: GETs are coalesced, all but POSTs may be
+ * repeated, and `about` is the path's last kind of id.
  */
 export function endpoint<Input extends object, Output>(
   request: Endpoint['request'],
   row: Pick<Endpoint<Input, Output>, 'says' | 'client'> & Partial<Omit<Endpoint<Input, Output>, 'request'>>,
 ): Endpoint<Input, Output> {
-  const { method, path } = partsOf({ request });
+  const { method, path } = splitRequest({ request });
   return {
     request,
     legacy: {},
     input: takes(),
-    perMinute: USUAL_PER_MINUTE,
+    perMinute: DEFAULT_PER_MINUTE,
     mayCoalesce: method === 'GET',
     mustBeNew: false,
     mayRepeat: method !== 'POST',
@@ -101,14 +101,18 @@ export function endpoint<Input extends object, Output>(
   };
 }
 
-/** Says which input an endpoint takes. */
+/** Declares the input's type of an endpoint. */
 export const takes = <Input extends object>(): Input => ({}) as Input;
 
-/** An endpoint that passes on what a script sends. */
+/** Creates the row of an endpoint that passes on a script's data unchecked. */
 export const asSent = (...row: Parameters<typeof endpoint<OnServer & AsSent, unknown>>): Endpoint<OnServer & AsSent> =>
   endpoint(...row);
 
-export function partsOf({ request }: Pick<Endpoint, 'request'>): { readonly method: string; readonly path: string } {
+/** Splits the request of an endpoint into its method and its path. */
+export function splitRequest({ request }: Pick<Endpoint, 'request'>): {
+  readonly method: string;
+  readonly path: string;
+} {
   const [method = '', path = ''] = request.split(' ');
   return { method, path };
 }

@@ -10,15 +10,15 @@ const table = { ...community, ...records, ...units, ...calls, ...world };
 
 type Endpoints = typeof table;
 
-/** What can be asked of the CAD. */
+/** The name of an endpoint. */
 export type EndpointName = keyof Endpoints;
 
-/** What a request takes. */
+/** The input of an endpoint. */
 export type ApiInput<Name extends EndpointName> = Endpoints[Name]['input'];
 
-/** What a request gives. */
+/** The result of an endpoint. */
 export type ApiOutput<Name extends EndpointName> =
   Endpoints[Name]['output'] extends Answer<infer Output> ? Output : never;
 
-/** All endpoints by name, for callers that have matched input and name already. */
+/** All endpoints by name, without the types of their input and output. */
 export const endpoints = table as unknown as Readonly<Record<EndpointName, Endpoint>>;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { AsSent, OnServer, Optional } from './endpoint.ts';
 
-/** By which an account is asked for: exactly one of them. */
+/** Identifies an account. Exactly one member is given. */
 export type AccountSelector = Optional<{
   communityUserId: string;
   accountUuid: string;
@@ -10,10 +10,10 @@ export type AccountSelector = Optional<{
   discord: string;
 }>;
 
-/** `limit`: how many at most. */
+/** A page of a list: at most `limit` entries, after the first `offset`. */
 export type Page = Optional<{ limit: number; offset: number }>;
 export type OfAccount = { readonly accountUuid: string };
-/** A server in the CAD's list, every field as it was read: what is not known must survive being written back. */
+/** A server in the CAD's list with all fields as received, because unknown fields must survive a write of the list. */
 export type ServerEntry = AsSent;
 
 export const serverEntry = v.custom<ServerEntry>(
@@ -21,7 +21,7 @@ export const serverEntry = v.custom<ServerEntry>(
   'another value',
 );
 
-/** By which units are meant: one of them. */
+/** Identifies units. One member is given. */
 export type UnitSelector = Optional<{
   communityUserIds: readonly string[];
   communityUserId: string;
@@ -33,16 +33,16 @@ export type UnitSelector = Optional<{
   discord: string | readonly string[];
 }>;
 
-/** What scripts attach to a call: all of it text. */
+/** Metadata that scripts attach to a call. All values are text. */
 export type MetaData = Readonly<Record<string, string>>;
 
-/** What a dispatch call holds, as far as it can be set. */
+/** The fields of a dispatch call that can be set. */
 export type DispatchFields = Optional<{
   /** 0 caller, 1 radio dispatch, 2 observed, 3 walk-up */
   origin: number;
   /** 0 pending, 1 active, 2 closed */
   status: number;
-  /** 1 to 3 */
+  /** From 1 to 3. */
   priority: number;
   title: string;
   block: string;
@@ -51,7 +51,7 @@ export type DispatchFields = Optional<{
   code: string;
   description: string;
   notes: readonly unknown[];
-  /** Replaces what is there. */
+  /** Replaces the call's metadata. */
   metaData: MetaData;
 }>;
 

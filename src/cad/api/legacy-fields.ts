@@ -13,7 +13,8 @@ import type { InputReader, LegacyRequest } from './endpoint.ts';
 import type { AccountSelector, DispatchFields, UnitSelector } from './inputs.ts';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-const SELECTORS =
+/** Members that name a unit or an account. */
+const SELECTOR_FIELDS =
   'account accountUuid apiId apiIds communityUserId communityUserIds discord identId identIds roblox units user'.split(
     ' ',
   );
@@ -23,12 +24,12 @@ const ifGiven =
   (given: unknown): Value | undefined =>
     given === undefined || given === null ? undefined : read(given);
 
-/** Lists, or the one thing that should be in them. */
+/** Reads a list, or makes one of a single value; undefined when the value is missing. */
 export const listOf = ifGiven(asList);
 export const wholesOf = ifGiven(readIds);
 const textsOf = ifGiven(readTexts);
 
-/** What metadata holds as text: the CAD takes nothing else. */
+/** Reads metadata, keeping only values that can be text, because the CAD accepts only text. */
 function metaDataOf(given: unknown): Record<string, string> | undefined {
   const object = readObject(given);
   if (object === undefined) return undefined;
@@ -41,8 +42,8 @@ function metaDataOf(given: unknown): Record<string, string> | undefined {
 }
 
 /**
- * Which units a script means. Version 1 said `apiId`, `apiIds` or `units` for the ids of players, and `account` for the id of an
- * account; some scripts give a player's id as `account`.
+ * Reads which units a script means. Version 1 names players by `apiId`, `apiIds` or `units`, and accounts by `account`.
+ * Some scripts give a player's id as `account`.
  */
 export function unitsOf(data: Fields): UnitSelector {
   const { accountUuid, communityUserId, roblox, discord } = accountOf(data);
@@ -58,7 +59,7 @@ export function unitsOf(data: Fields): UnitSelector {
   };
 }
 
-/** As `unitsOf`, for requests that take players and accounts only as lists. */
+/** Reads which units a script means, like `unitsOf`, for endpoints that take only lists of players and accounts. */
 export function unitListsOf(data: Fields): UnitSelector {
   const { accountUuid, communityUserId, communityUserIds, ...others } = unitsOf(data);
   return {
@@ -70,7 +71,7 @@ export function unitListsOf(data: Fields): UnitSelector {
 
 const listOfOne = <T>(value: T | undefined): T[] | undefined => (value === undefined ? undefined : [value]);
 
-/** Which account a script means. */
+/** Reads which account a script means. */
 export function accountOf(data: Fields): AccountSelector {
   const account = readFilledText(data.account) ?? readFilledText(data.user);
   const isUuid = account !== undefined && UUID.test(account);
@@ -87,7 +88,7 @@ export function accountOf(data: Fields): AccountSelector {
 export const uuidOf = (data: Fields) => ({ accountUuid: accountOf(data).accountUuid });
 export const playerOf = (data: Fields) => ({ communityUserId: accountOf(data).communityUserId });
 
-/** The rest of the data under its own names, with the account under those of version 2. */
+/** Passes on a script's data, with the account renamed to the fields of version 2. */
 export function sentWithAccount(data: Fields): Fields {
   const { accountUuid, communityUserId } = accountOf(data);
   return {
@@ -97,25 +98,26 @@ export function sentWithAccount(data: Fields): Fields {
   };
 }
 
-/** Version 1 told a lookup whom to show what it found by `apiId`. */
+/** Renames `apiId`, which named the player who sees the result in version 1. */
 export function lookupFields(data: Fields): Fields {
   const notify = readText(data.apiId ?? data.communityUserId);
   return { ...without(data, 'apiId', 'communityUserId'), ...(notify && { notifyCommunityUserId: notify }) };
 }
 
-/** What the official resource looks for unless it is told: warrants, BOLOs, licences and vehicles. */
-export const USUAL_TYPES = [2, 3, 4, 5];
+/** The record types of a lookup without types, like the official resource's: warrants, BOLOs, licences and vehicles. */
+export const DEFAULT_LOOKUP_TYPES = [2, 3, 4, 5];
 
-export const RECORD_NUMBERS = ['id', 'recordId', 'recordID'] as const;
+/** The members in which scripts give a record's id. */
+export const RECORD_ID_FIELDS = ['id', 'recordId', 'recordID'] as const;
 
-/** The record's number, wherever the script put it. */
+/** Reads a record's id from any member in which scripts give it. */
 export const recordOf = (data: Fields) => ({
-  recordId: [...RECORD_NUMBERS.map((name) => data[name]), readObject(data.record)?.id]
+  recordId: [...RECORD_ID_FIELDS.map((name) => data[name]), readObject(data.record)?.id]
     .map(readWhole)
     .find((id) => id !== undefined),
 });
 
-/** A blip is the data itself, or the only one in `blip` or `blips`. */
+/** Reads a blip: the data itself, or its member `blip` or `blips`. */
 export const blipOf = (data: Fields): Fields => readObject(data.blip) ?? readObject(data.blips) ?? data;
 
 const DISPATCH_READERS = new Map<string, (given: unknown) => unknown>([
@@ -124,12 +126,12 @@ const DISPATCH_READERS = new Map<string, (given: unknown) => unknown>([
 ]);
 
 /**
- * What is set of a call: neither which call it is, nor which units. Scripts have a postal code as a number, and numbers as text; what is
- * undefined in JavaScript arrives as null.
+ * Reads the fields of a call that a script sets, without the ids of the call and the units. Scripts give postal codes
+ * as numbers, and numbers as text. Undefined values of JavaScript arrive as null and are skipped.
  */
 export function dispatchFields(data: Fields): DispatchFields {
   const metaData = metaDataOf(data.metaData);
-  const given = without(data, ...SELECTORS, 'groupName', 'accounts', 'serverId', 'callId', 'metaData');
+  const given = without(data, ...SELECTOR_FIELDS, 'groupName', 'accounts', 'serverId', 'callId', 'metaData');
   const changes = Object.entries(given).flatMap(([name, value]) => {
     const read = DISPATCH_READERS.get(name)?.(value) ?? value;
     return read === null || read === undefined ? [] : [[name, read]];
@@ -137,15 +139,15 @@ export function dispatchFields(data: Fields): DispatchFields {
   return { ...Object.fromEntries(changes), ...(metaData !== undefined && { metaData }) };
 }
 
-/** What each 911 call says, as scripts that take one count on it. */
+/** Builds the metadata of a 911 call, with the defaults that scripts rely on. */
 export function emergencyMetaData({ metaData, coords }: Fields): Record<string, string> {
   const { silenceAlert, ...given } = metaDataOf(metaData) ?? {};
   const { x, y, z } = readObject(coords) ?? {};
-  const usual = { plate: '', postal: '', silentAlert: silenceAlert ?? 'false', useCallLocation: 'false' };
-  return { ...usual, ...metaDataOf({ x, y, z }), ...given };
+  const defaults = { plate: '', postal: '', silentAlert: silenceAlert ?? 'false', useCallLocation: 'false' };
+  return { ...defaults, ...metaDataOf({ x, y, z }), ...given };
 }
 
-/** A request for an endpoint that takes a list, which scripts give as it is or under one of these names. */
+/** Creates the legacy request of an endpoint that takes a list: scripts give a bare list, or one under a given name. */
 export function listRequest<const Name extends string>(
   name: Name,
   ...others: string[]
@@ -158,7 +160,7 @@ export function listRequest<const Name extends string>(
   return { listNames, reads: [read as InputReader<{ readonly [K in Name]: readonly unknown[] }>] };
 }
 
-/** Stations are a table, its JSON, or either of them in `config`. */
+/** Reads stations: a table or its JSON, given directly or as `config`. */
 export function stationsOf(data: Fields): unknown {
   const config = data.config ?? without(data, 'serverId');
   if (typeof config !== 'string') return readObject(config) ?? config;
@@ -169,15 +171,15 @@ export function stationsOf(data: Fields): unknown {
   }
 }
 
-/** Blips in a list, or in `blips`, each with the server that is named beside it. */
+/** Splits a script's data into blips: a bare list, or `blips` with a common `serverId`. */
 export function blipsOf(whole: Fields | readonly unknown[]): readonly unknown[] {
   if (Array.isArray(whole)) return whole;
   const { blips, serverId } = whole as Fields;
   return Array.isArray(blips) ? blips.map((blip) => ({ serverId, ...readObject(blip) })) : [whole];
 }
 
-/** Text; empty for what is none. */
-export const textOrNothing = (given: unknown): string => readText(given) ?? '';
+/** Reads text; empty for a value that is not text. */
+export const readTextOrEmpty = (given: unknown): string => readText(given) ?? '';
 export const done = () => ({ ok: true });
 export const callOf = ({ callId, id }: Fields) => ({ callId: readWhole(callId ?? id) });
 export const page = { limit: readWhole, offset: readWhole };

@@ -2,11 +2,11 @@ import { type Fields, readObject, readWhole } from '../../events/read-values.ts'
 import type { LegacyRequest } from './endpoint.ts';
 import { type ApiInput, type EndpointName, endpoints } from './endpoints.ts';
 
-/** A request that a script makes by an old name. */
+/** A request type of `performApiRequest`, with the endpoint that it stands for. */
 export class NamedRequest {
   readonly endpoint: EndpointName;
   readonly row: LegacyRequest<object, unknown>;
-  /** Whether version 1 of the API answered by text. */
+  /** Whether version 1 of the API answered with text. */
   readonly isAnsweredByText: boolean;
 
   constructor(endpoint: EndpointName, row: LegacyRequest<object, unknown>, isAnsweredByText: boolean) {
@@ -15,7 +15,7 @@ export class NamedRequest {
     this.isAnsweredByText = isAnsweredByText;
   }
 
-  /** Takes what a script gave out of its one-element list, unless that list is itself what is to be sent. */
+  /** Unwraps a script's data from a one-element list, unless the endpoint takes that list itself. */
   unwrap(given: unknown): Fields | readonly unknown[] {
     const only = readObject(given) ?? {};
     const isBare = this.row.listNames?.every((name) => only[name] === undefined) === true;
@@ -23,8 +23,9 @@ export class NamedRequest {
   }
 
   /**
-   * @param whole as `unwrap` gives it; a list only for what is one
-   * @returns what the endpoint takes; what the script left out is missing from it, and refused with the request
+   * Builds the endpoint's input from a script's data. Members that the script left out are missing.
+   *
+   * @param whole as `unwrap` returns it
    */
   toInput(whole: Fields | readonly unknown[]): object {
     const data = Array.isArray(whole) ? {} : (whole as Fields);
@@ -50,22 +51,22 @@ const byName = new Map(
   ),
 );
 
-/**
- * What a script means by a type that it gives to the export `performApiRequest`.
- *
- * @param type in any case
- * @returns null for a name that stands for nothing here
- */
-export function legacyRequestOf(type: string): NamedRequest | null {
+/** Finds a request type of the export `performApiRequest`, case-insensitively. @returns null for an unknown type */
+export function findLegacyRequest(type: string): NamedRequest | null {
   return byName.get(type.trim().toUpperCase()) ?? null;
 }
 
-/** @returns what makes the input of an endpoint of what scripts give by an old name for it. @throws where that asks another endpoint */
-export function legacyInputOf<Name extends EndpointName>(
+/**
+ * Creates a function that builds an endpoint's input from a script's data for a request type.
+ *
+ * @throws when the type stands for another endpoint
+ */
+export function createLegacyInput<Name extends EndpointName>(
   type: string,
   endpoint: Name,
 ): (data: Fields) => ApiInput<Name> {
-  const request = legacyRequestOf(type);
-  if (request?.endpoint !== endpoint) throw new Error(`${type} does not ask ${endpoint}`);
+  const request = findLegacyRequest(type);
+  if (request?.endpoint !== endpoint)
+    throw new Error(`The request type ${type} does not stand for the endpoint ${endpoint}.`);
   return (data) => request.toInput(data) as ApiInput<Name>;
 }

@@ -2,54 +2,59 @@ import { URL, URLSearchParams } from 'node:url';
 import { readText } from '../../events/read-values.ts';
 import { endingRun } from '../../lib/text.ts';
 import { apiHost, type CadSettings } from '../settings.ts';
-import { type AsSent, type Endpoint, partsOf } from './endpoint.ts';
+import { type AsSent, type Endpoint, splitRequest } from './endpoint.ts';
 import { type Failure, failure } from './results.ts';
 
+/** Upper bound of a request's JSON body. Longer requests are refused. */
 const MAX_BODY_CHARACTERS = 1024 * 1024;
 
-/** A request as it will be made, but for the key. */
+/** An HTTP request without its headers. */
 export interface PlannedRequest {
   readonly method: string;
   readonly url: string;
-  /** For messages: neither path nor query. */
+  /** Host and port, for messages. */
   readonly host: string;
   readonly body: string | null;
-  /** The server that the path names; null for none. */
+  /** The server id in the path; null when it has none. */
   readonly serverId: number | null;
 }
 
 /**
- * Makes the address and the body of a request.
+ * Builds the URL and the body of a request.
  *
- * @returns a refusal when something that the path needs is missing, a list that replaces another has nothing in it, or the body
- *   is over a million characters or no JSON
+ * @returns an error of kind `refused` when a path parameter is missing, a list that replaces the CAD's is empty, or the
+ *   body is longer than a million characters or not JSON
  */
 export function planRequest(
   endpoint: Endpoint,
   input: object,
   config: Pick<CadSettings, 'apiUrl' | 'mode' | 'serverId'>,
 ): { readonly ok: true; readonly plan: PlannedRequest } | Failure {
-  const { method, path: pattern } = partsOf(endpoint);
+  const { method, path: pattern } = splitRequest(endpoint);
   const path = pathOf(pattern, { ...input }, config.serverId);
   const others = othersOf(pattern, { ...input }, endpoint.presets);
+
   const url = new URL(apiHost(config));
   const base = url.pathname.slice(0, url.pathname.length - endingRun(url.pathname, '/'));
   url.pathname = `${base}${path}`;
   url.search = method === 'GET' ? queryOf(others) : '';
   url.hash = '';
-  // An empty step, or one of dots that the URL takes for "up", would ask for something else.
+  // An empty path segment, or a segment of dots that URL resolves, would address another endpoint.
   if (path.includes('//') || path.endsWith('/') || url.pathname !== `${base}${path}`) {
     return failure('refused', `The request does not say which ${endpoint.about ?? 'server'} it is about.`);
   }
+
   const { replacesBy } = endpoint;
   if (replacesBy !== null && !isFilledList(Reflect.get(input, replacesBy))) {
-    return failure('refused', `The request has no list of ${replacesBy}, and would remove those that the CAD has.`);
+    return failure('refused', `The request has no list of ${replacesBy}, and would remove all of them from the CAD.`);
   }
+
   const body = method === 'GET' ? null : toJson(endpoint.body === undefined ? others : endpoint.body(input));
-  if (body === undefined) return failure('refused', 'The request holds something that cannot be written as JSON.');
+  if (body === undefined) return failure('refused', 'The request contains a value that cannot be written as JSON.');
   if (body !== null && body.length > MAX_BODY_CHARACTERS) {
     return failure('refused', 'The request is longer than a million characters.');
   }
+
   const server = /\/servers\/([^/]+)/.exec(path)?.[1];
   return {
     ok: true,
@@ -57,16 +62,16 @@ export function planRequest(
   };
 }
 
-/** @returns the path; a step is empty where the input has no value for it, or a function or a table */
+/** @returns the path; a segment is empty when the input has no text or number for its parameter */
 function pathOf(path: string, input: AsSent, serverId: number): string {
-  return path.replace(/\/\{(\w+)(\??)\}/g, (_step, name: string, mayMiss: string) => {
+  return path.replace(/\/\{(\w+)(\??)\}/g, (_segment, name: string, optionalMark: string) => {
     const value = name === 'serverId' ? (input[name] ?? serverId) : input[name];
-    if (value === undefined && mayMiss !== '') return '';
+    if (value === undefined && optionalMark !== '') return '';
     return `/${encodeURIComponent(readText(value)?.toWellFormed() ?? '')}`;
   });
 }
 
-/** @returns what the path does not name, and the presets; undefined when there is nothing */
+/** @returns the presets and the members of the input that are not in the path; undefined when there are none */
 function othersOf(path: string, input: AsSent, presets: AsSent = {}): AsSent | undefined {
   const isInPath = (name: string) => path.includes(`{${name}}`) || path.includes(`{${name}?}`);
   const others = Object.entries(input).filter(([name, value]) => value !== undefined && !isInPath(name));
@@ -80,13 +85,13 @@ function queryOf(values: AsSent = {}): string {
   ).toString();
 }
 
-/** Whether a list holds objects with something in them, one at least. */
+/** Whether a value is a list with at least one entry, and all entries are objects with members. */
 function isFilledList(given: unknown): boolean {
   const isFilled = (entry: unknown) => typeof entry === 'object' && entry !== null && Object.keys(entry).length > 0;
   return Array.isArray(given) && given.length > 0 && given.every(isFilled);
 }
 
-/** @returns null for none, undefined when it cannot be written */
+/** @returns null for a missing value; undefined when the value cannot be written as JSON */
 function toJson(value: unknown): string | null | undefined {
   if (value === undefined) return null;
   try {

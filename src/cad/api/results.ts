@@ -1,20 +1,20 @@
-/** What stands in the way, in the terms in which an operator can do something about it. */
+/** Kinds of errors, by what an operator can do about them. */
 export type ApiErrorKind =
-  /** Requests are switched off, or there is no key. */
+  /** `apiSendEnabled` is off, or there is no usable key. */
   | 'disabled'
-  /** 401: the key. */
+  /** 401: the CAD refused the key. */
   | 'key'
-  /** 402: the community's plan. */
+  /** 402: the community's plan does not include the endpoint. */
   | 'plan'
-  /** 404 where a server is named: the server id. */
+  /** 404 for a request that names a server: the CAD does not know its id. */
   | 'server'
-  /** 429, or our own budget: too many requests. */
+  /** 429, or this resource's own rate limit. */
   | 'limit'
-  /** Any other 4xx: what was asked. */
+  /** Any other 4xx, or a request that was not sent because it is invalid. */
   | 'refused'
-  /** No answer in time, no connection, 5xx. */
+  /** A timeout, a failed connection or a 5xx. */
   | 'unreachable'
-  /** An answer that is not what it should be. */
+  /** An answer of an unexpected shape. */
   | 'unreadable'
   /** The resource is stopping. */
   | 'stopped';
@@ -23,24 +23,24 @@ export interface ApiError {
   readonly kind: ApiErrorKind;
   /** The HTTP status; null when there was no answer. */
   readonly status: number | null;
-  /** One sentence that an operator can act on; never holds the key. */
+  /** One sentence that an operator can act on, without the key. */
   readonly message: string;
-  /** By which the CAD's support finds the request. */
+  /** The id by which the CAD's support finds the request. */
   readonly traceId: string | null;
 }
 
 /**
- * What came of a request: requests never throw. `answer` is what the CAD sent, in its own casing, of which `data` was read, or
- * its error as documented, without keys and addresses; missing where there was none.
+ * The result of a request, which never throws. `answer` is the CAD's JSON in its own casing: the source of `data`, or
+ * its error without keys and addresses. It is missing when the CAD sent no JSON.
  */
 export type ApiResult<T> =
   | { readonly ok: true; readonly data: T; readonly answer?: unknown }
   | { readonly ok: false; readonly error: ApiError; readonly answer?: unknown };
 
-/** What came of a request that failed. */
+/** The result of a failed request. */
 export type Failure = ApiResult<never> & { readonly ok: false };
 
-/** @returns a failed result; with neither status nor trace id unless given */
+/** Creates the result of a failed request. */
 export function failure(
   kind: ApiErrorKind,
   message: string,
@@ -49,54 +49,55 @@ export function failure(
   return { ok: false, error: { kind, status, message, traceId } };
 }
 
-/** @returns whole seconds, for people */
+/** Formats a duration as whole seconds, rounded up. */
 export function inSeconds(milliseconds: number): string {
   return `${Math.max(1, Math.ceil(milliseconds / 1_000))} s`;
 }
 
-/** Nothing is asked any more. */
-export const stopped = (): Failure =>
-  failure('stopped', 'The resource is stopping: nothing is asked of the CAD any more.');
+/** Creates the result of a request that is not sent because the resource is stopping. */
+export function stopped(): Failure {
+  return failure('stopped', 'The resource is stopping and sends no more requests to the CAD.');
+}
 
-/** What is known about an answer that is no success. */
+/** The facts about an error answer that its message depends on. */
 export interface AnsweredError {
   readonly status: number;
-  /** What the CAD says itself, fit to be shown; null for nothing. */
-  readonly said: string | null;
+  /** The CAD's own message, without secrets; null when it sent none. */
+  readonly cadMessage: string | null;
   readonly traceId: string | null;
-  /** Milliseconds that it asks to be left alone. */
+  /** Milliseconds from `Retry-After`; null when the answer has none. */
   readonly retryAfterMs: number | null;
-  /** The server that the request names; null when it names none. */
+  /** The server id in the request; null when it names none. */
   readonly serverId: number | null;
-  /** What it names beside that; null for nothing. */
+  /** The other kind of thing that the request names, such as `call`; null when it names none. */
   readonly about: string | null;
 }
 
-/** Says what an operator can do about an answer that is no success. */
+/** Creates the result for an error answer, with a message that says what an operator can do. */
 export function answeredError(answer: AnsweredError): Failure {
-  const { status, said, traceId } = answer;
-  const [kind, message] = meaningOf(answer);
-  // A redirect's words are not the CAD's.
-  const reason = said === null || kind === 'unreadable' ? '' : ` The CAD says: ${said}`;
+  const { status, cadMessage, traceId } = answer;
+  const [kind, message] = describeStatus(answer);
+  // The text of a redirect may come from another server than the CAD.
+  const reason = cadMessage === null || kind === 'unreadable' ? '' : ` The CAD says: ${cadMessage}`;
   return failure(kind, `${message}${reason}`, { status, traceId });
 }
 
-function meaningOf({ status, said, retryAfterMs, serverId, about }: AnsweredError): [ApiErrorKind, string] {
+function describeStatus({ status, cadMessage, retryAfterMs, serverId, about }: AnsweredError): [ApiErrorKind, string] {
   if (status === 0 || (status >= 300 && status < 400)) {
-    const why = 'which is not followed because the API key must not travel: correct apiUrl';
+    const why = 'which is not followed, because the API key must not be sent to another address: correct apiUrl';
     return ['unreadable', `The CAD's API answers with a redirect (${status}), ${why}.`];
   }
   if (status >= 500) {
-    return ['unreachable', `The CAD's API is out of order (${status}): nothing can be done here but wait.`];
+    return ['unreachable', `The CAD's API is out of order (${status}): wait until it works again.`];
   }
   if (status === 401) {
     return ['key', "The CAD refused the API key (401): put the key from the community's admin settings into apiKey."];
   }
   if (status === 402) {
-    return ['plan', "The community's plan does not include this (402): it needs a higher plan of the CAD."];
+    return ['plan', "The community's plan does not include this (402): it needs a higher plan."];
   }
   if (status === 404) {
-    const blamesServer = about === null || (said !== null && /\bserver/i.test(said));
+    const blamesServer = about === null || (cadMessage !== null && /\bserver/i.test(cadMessage));
     if (serverId !== null && blamesServer) {
       const fix = "set serverId to this server's number in the CAD's server list";
       return ['server', `The CAD knows no server ${serverId} (404): ${fix}.`];

@@ -4,49 +4,56 @@ import type { ServerEntry } from '../api/inputs.ts';
 import type { CadSettings } from '../settings.ts';
 import { entriesOf, fieldOf, nameOf, type ServerList, textOf } from './server-list.ts';
 
-/** What this server's entry should say, and what of it may be written. */
+/** The wanted content of this server's entry, and what registration may write. */
 export interface OwnSettings {
   readonly serverId: number;
   readonly mode: CadSettings['registration'];
-  /** Where the CAD should send events; null when it is not known. */
+  /** The address to which the CAD should send events; null while it is unknown. */
   readonly host: string | null;
-  /** Whether `publicHost` says so, rather than the address services. */
+  /** Whether `host` is the setting `publicHost`, and not an answer of the address services. */
   readonly isHostConfigured: boolean;
-  /** null when it is not known. */
+  /** null while the port is unknown. */
   readonly port: number | null;
   /** Whether the community's plan has room for one server only. */
   readonly hasOneServer: boolean;
 }
 
-/** The fields of this server's entry that matter here, as trimmed text. */
+/** The compared fields of this server's entry in the CAD, as trimmed text. */
 export interface OwnEntry {
   readonly name: string;
   readonly host: string;
   readonly port: string;
-  /** Whether the entry says that this server's own requests come from another address than `host`. */
+  /** Whether the entry says that this server's requests come from another address than `host`. */
   readonly hasOtherOutgoing: boolean;
 }
 
-/** `unresolved`: one side is a host name that could not be looked up. `unknown`: there is nothing to compare with. */
+/**
+ * `blank`: the entry lacks the value. `unresolved`: a host name could not be looked up. `unknown`: the own value is
+ * unknown.
+ */
 type Agreement = 'same' | 'blank' | 'different' | 'unresolved' | 'unknown';
 
-/** How the CAD's list stands to this server's settings. */
+/** The result of comparing the CAD's list with this server's settings. */
 export interface Comparison {
-  /** null when this server is not in the list. */
+  /** null when the list lacks this server. */
   readonly entry: OwnEntry | null;
-  /** What the entry's address should be; null when it is not known. */
+  /** The wanted address; null when it is unknown or must not be compared. */
   readonly host: string | null;
   readonly address: Agreement;
   readonly port: Agreement;
-  /** The list with this server's entry added or changed; null when nothing is to be written. */
+  /** The list to write, with this server's entry added or changed; null when no write is needed or allowed. */
   readonly wanted: ServerList | null;
-  /** What writing `wanted` does to the entry. */
+  /** The effect of writing `wanted` on the entry. */
   readonly change: 'added' | 'filled in' | 'corrected';
 }
 
 type Hosts = Pick<HostLookup, 'addressesOf'>;
 
-/** @param known this server's entry as an earlier list had it: a lost entry comes back with all its fields */
+/**
+ * Compares this server's entry with its settings.
+ *
+ * @param known this server's entry in an earlier list, by which a lost entry is restored with all its fields
+ */
 export async function compareEntry(
   list: ServerList,
   settings: OwnSettings,
@@ -66,7 +73,7 @@ export async function compareEntry(
     return { ...missing, wanted: wanted ?? withAdded };
   }
   const entry = readEntry(own);
-  // The address services see where this server's requests come from, which is not `mapIp` in such an entry.
+  // The address services see the address of outgoing requests, which differs from `mapIp` in such an entry.
   const host = entry.hasOtherOutgoing && !settings.isHostConfigured ? null : settings.host;
   const address = await compareAddress(entry.host, host, hosts);
   const port = comparePort(entry.port, ownPort);
@@ -91,7 +98,7 @@ function readEntry(entry: ServerEntry): OwnEntry {
   };
 }
 
-/** Lower case, without the brackets of an IPv6 address and the dot that may end a host name. */
+/** Lowers the case, and removes the brackets of an IPv6 address and the final dot of a host name. */
 const normaliseHost = (host: string): string => host.toLowerCase().replace(/^\[|\]$|\.$/g, '');
 
 async function compareAddress(inCad: string, wanted: string | null, hosts: Hosts): Promise<Agreement> {
@@ -121,7 +128,7 @@ function changedEntry(entry: ServerEntry, host: string | null, port: number | nu
   return changed;
 }
 
-/** @returns null when the address or the port is not known */
+/** @returns an entry in the CAD's documented shape; null while the address or the port is unknown */
 function newEntry({ serverId, host, port }: OwnSettings): ServerEntry | null {
   if (host === null || port === null) return null;
   return {

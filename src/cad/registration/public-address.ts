@@ -6,10 +6,10 @@ import { sendOnce } from '../../lib/http-request.ts';
 
 const DEADLINE_MS = 5_000;
 const MAX_ANSWER_BYTES = 1_024;
-/** A single service may be wrong, or lie. */
-const MIN_AGREEING = 2;
+/** Services that must agree, because a single one may be wrong or malicious. */
+const MIN_VOTES = 2;
 
-/** A service answers with the bare address, or with a JSON object that holds it as `ip`. */
+/** The answer of a service: the bare address, or a JSON object with the field `ip`. */
 const address = v.pipe(
   v.union([
     v.pipe(
@@ -24,10 +24,10 @@ const address = v.pipe(
 );
 
 /**
- * Asks all services at once for this machine's public IPv4 address. Takes at most 5 s.
+ * Asks all services in parallel for this machine's public IPv4 address, for at most 5 s.
  *
  * @param services URLs that answer with the caller's address
- * @returns the address that most of them gave; null when fewer than two hosts agree, or another address has as many votes
+ * @returns the address with the most votes; null when it has fewer than two, or another has as many
  */
 export async function askPublicAddress(services: readonly string[], clock: Clock): Promise<string | null> {
   async function ask(url: string): Promise<string | null> {
@@ -43,5 +43,5 @@ export async function askPublicAddress(services: readonly string[], clock: Clock
     if (given !== null) votes.set(given, (votes.get(given) ?? 0) + 1);
   }
   const [[first, most] = [null, 0], [, second] = ['', 0]] = [...votes].sort(([, a], [, b]) => b - a);
-  return most >= MIN_AGREEING && most > second ? first : null;
+  return most >= MIN_VOTES && most > second ? first : null;
 }

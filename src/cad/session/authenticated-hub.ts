@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { reasonOf } from '../../lib/text.ts';
 import type { Hub, OpenHub } from './hub-connection.ts';
 
-/** Where a session is held, and as whom. */
+/** The hub's address, and the identity to log in with. */
 export interface SessionTarget {
   readonly url: string;
   readonly communityId: string;
@@ -16,54 +16,62 @@ interface AuthenticatedHubOptions {
   readonly negotiates: boolean;
   readonly loadHub: () => Promise<OpenHub>;
   readonly clock: Clock;
-  /** The CAD knows us; events follow. @param missed how many came before that and were too many to keep */
-  opened(missed: number): void;
-  /** Gets what the CAD sends, only once it knows us. */
+  /** Called after a successful login. @param droppedEvents events before the login beyond the buffer's limit */
+  opened(droppedEvents: number): void;
+  /** Receives the payload of each event, after `opened`. */
   received(payload: unknown): void;
-  /** The CAD does not take us. @param words its own, without the key */
-  refused(words: string): void;
-  /** It has ended otherwise. @param reason without the key @param hadStarted whether there was a connection to the hub */
+  /** Called when the CAD refuses the login. @param reason the CAD's own text, without the key */
+  refused(reason: string): void;
+  /**
+   * Called when the connection ends otherwise.
+   *
+   * @param reason without the key
+   * @param hadStarted whether the hub was connected
+   */
   failed(reason: string, hadStarted: boolean): void;
 }
 
-const CONNECT_MS = 15_000;
-const AUTHENTICATE_MS = 10_000;
-/** The first events may overtake the answer that we are authenticated. */
-const MAX_EARLY = 1_000;
+const CONNECT_TIMEOUT_MS = 15_000;
+const LOGIN_TIMEOUT_MS = 10_000;
+/** Upper bound of buffered events that arrive before the login's answer. Further ones are dropped and counted. */
+const MAX_EARLY_EVENTS = 1_000;
 
-/** Two versions of the hub's framework say so in two ways. */
+/** Matches the error for a missing hub method, which two versions of SignalR word differently. */
 const MISSING_METHOD = /unknown hub method|method does not exist/i;
-/** How a hub words its own refusal. Everything else that is thrown is about the connection. */
+/** Matches an error that the hub itself raised. Errors without this name are about the connection. */
 const REFUSAL = /\bHubException: (.*)/s;
 
 /**
- * A connection to the hub that authenticates itself, from connecting to its end; each step has a deadline. Of `refused` and `failed`
- * one is called, once, unless it is ended before.
+ * Connects to the hub and logs in, with a deadline for each step. When the connection ends, `refused` or `failed` is
+ * called once, unless `end` was called before.
  */
 export class AuthenticatedHub {
   readonly #options: AuthenticatedHubOptions;
-  readonly #early: unknown[] = [];
-  #missed = 0;
+  readonly #earlyEvents: unknown[] = [];
+  #droppedEvents = 0;
   #hub: Hub | null = null;
   #hadStarted = false;
   #isOpen = false;
-  #lostBecause: string | null = null;
-  #ended = false;
+  /** Why the connection was lost during the login; null while it holds. */
+  #lossReason: string | null = null;
+  #isEnded = false;
   #cancelDeadline: () => void;
 
   constructor(options: AuthenticatedHubOptions) {
     this.#options = options;
-    this.#cancelDeadline = options.clock.after(CONNECT_MS, () => this.#fail('the CAD did not answer within 15 s'));
-    this.#run().catch((error: unknown) => this.#fail(this.#lostBecause ?? reasonOf(error)));
+    const connectTimedOut = () => this.#fail('the CAD did not answer within 15 s');
+    this.#cancelDeadline = options.clock.after(CONNECT_TIMEOUT_MS, connectTimedOut);
+    this.#run().catch((error: unknown) => this.#fail(this.#lossReason ?? reasonOf(error)));
   }
 
   invoke(method: string, ...args: unknown[]): Promise<unknown> {
-    return this.#hub === null ? Promise.reject(new Error('not connected')) : this.#hub.invoke(method, ...args);
+    if (this.#hub === null) return Promise.reject(new Error('The hub is not connected.'));
+    return this.#hub.invoke(method, ...args);
   }
 
-  /** Closes it at once; none of the callbacks is called afterwards. */
+  /** Closes the connection at once. No callback is called afterwards. */
   end(): void {
-    this.#ended = true;
+    this.#isEnded = true;
     this.#cancelDeadline();
     this.#hub?.close();
   }
@@ -71,31 +79,29 @@ export class AuthenticatedHub {
   async #run(): Promise<void> {
     const { target, negotiates, loadHub, clock } = this.#options;
     const openHub = await loadHub();
-    if (this.#ended) return;
+    if (this.#isEnded) return;
+
     const hub = openHub({
       url: target.url,
       negotiates,
       received: (payload) => this.#received(payload),
       lost: (reason) => {
+        // The login's answer and events after it may have arrived before the loss, so they are processed first.
         if (this.#isOpen) this.#fail(reason);
-        // The answer may have come just before, and events behind it: what waits for it goes on first.
-        else this.#lostBecause = reason;
+        else this.#lossReason = reason;
       },
       clock,
     });
     this.#hub = hub;
     await hub.start();
-    if (this.#ended) return;
+    if (this.#isEnded) return;
+
     this.#hadStarted = true;
     this.#cancelDeadline();
-    this.#cancelDeadline = clock.after(AUTHENTICATE_MS, () => {
-      // When the game stood still, the answer may lie there unread, and events behind it that the CAD sends only once.
-      clock.soon(() => {
-        if (!this.#isOpen) this.#fail('the CAD did not confirm the login within 10 s');
-      });
-    });
-    const refusal = await authenticate(hub, target);
-    if (this.#ended) return;
+    this.#cancelDeadline = clock.after(LOGIN_TIMEOUT_MS, () => this.#loginTimedOut());
+    const refusal = await logIn(hub, target);
+    if (this.#isEnded) return;
+
     this.#cancelDeadline();
     if (refusal !== null) {
       this.end();
@@ -103,37 +109,47 @@ export class AuthenticatedHub {
       return;
     }
     this.#isOpen = true;
-    this.#options.opened(this.#missed);
-    for (const payload of this.#early.splice(0)) this.#received(payload);
-    if (this.#lostBecause !== null) this.#fail(this.#lostBecause);
+    this.#options.opened(this.#droppedEvents);
+    for (const payload of this.#earlyEvents.splice(0)) this.#received(payload);
+    if (this.#lossReason !== null) this.#fail(this.#lossReason);
+  }
+
+  /**
+   * Fails in the next pass, because after a hitch of the game the socket may hold an unread answer and events behind
+   * it.
+   */
+  #loginTimedOut(): void {
+    this.#options.clock.soon(() => {
+      if (!this.#isOpen) this.#fail('the CAD did not confirm the login within 10 s');
+    });
   }
 
   #received(payload: unknown): void {
-    if (this.#ended) return;
+    if (this.#isEnded) return;
     if (this.#isOpen) this.#options.received(payload);
-    else if (this.#early.length < MAX_EARLY) this.#early.push(payload);
-    else this.#missed += 1;
+    else if (this.#earlyEvents.length < MAX_EARLY_EVENTS) this.#earlyEvents.push(payload);
+    else this.#droppedEvents += 1;
   }
 
   #fail(reason: string): void {
-    if (this.#ended) return;
+    if (this.#isEnded) return;
     this.end();
     this.#options.failed(this.#withoutKey(reason), this.#hadStarted);
   }
 
-  /** What the CAD says may hold what it was told. */
+  /** Masks the key, because the CAD's error may quote the login. */
   #withoutKey(text: string): string {
     return createKeyRing([this.#options.target.key]).mask(text);
   }
 }
 
 /**
- * Says to the CAD whose session this is: only then it sends events.
+ * Logs in to the hub. The CAD sends events only after a login.
  *
- * @returns null when it takes us, else its own words
- * @throws when the connection is lost meanwhile
+ * @returns the CAD's reason for refusing the login; null after a successful one
+ * @throws when the connection is lost
  */
-async function authenticate(hub: Hub, { communityId, key, serverId }: SessionTarget): Promise<string | null> {
+async function logIn(hub: Hub, { communityId, key, serverId }: SessionTarget): Promise<string | null> {
   const call = (method: string) => hub.invoke(method, communityId, key, serverId);
   try {
     const answer = await call('authenticatev2').catch((error: unknown) => {
@@ -144,8 +160,8 @@ async function authenticate(hub: Hub, { communityId, key, serverId }: SessionTar
     if (success === true) return null;
     return typeof error === 'string' && error !== '' ? error : 'no reason was given';
   } catch (error) {
-    const [, words] = REFUSAL.exec(reasonOf(error)) ?? [];
-    if (words === undefined) throw error;
-    return words;
+    const [, reason] = REFUSAL.exec(reasonOf(error)) ?? [];
+    if (reason === undefined) throw error;
+    return reason;
   }
 }

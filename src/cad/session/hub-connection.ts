@@ -3,52 +3,56 @@ import { WebSocket } from 'ws';
 import type { Clock } from '../../lib/clock.ts';
 import { findHub } from './negotiation.ts';
 
-/** What a hub is opened with. */
+/** Options of a hub connection. */
 export interface HubOptions {
   /** The hub's address, http or https. */
   readonly url: string;
-  /** Whether the server is first asked over HTTP how it wants to be connected to; else the WebSocket is opened at once. */
+  /** Whether to negotiate the WebSocket's address over HTTP first. Otherwise the WebSocket is opened at once. */
   readonly negotiates: boolean;
-  /** Gets what each `pushEvent` carries. Must not throw. */
+  /** Receives the payload of each `pushEvent`. Must not throw. */
   received(payload: unknown): void;
-  /** Called once when a hub that had started is lost, with what is known about it; not after `close`. */
+  /** Called once with the reason when an open connection is lost. Not called after `close`. */
   lost(reason: string): void;
   readonly clock: Pick<Clock, 'monotonic' | 'after' | 'soon'>;
 }
 
-/** One connection to the CAD's hub, used once: to connect again, another one is opened. */
+/** A connection to the CAD's hub. It cannot be reopened: each reconnect uses a new one. */
 export type Hub = Pick<HubConnection, 'start' | 'invoke' | 'close'>;
 
 export type OpenHub = (options: HubOptions) => Hub;
 
 const SOCKET_OPTIONS = {
-  // A compressed message of a few kilobytes can be gigabytes long.
+  // A compressed message of a few kilobytes can inflate to gigabytes.
   perMessageDeflate: false,
-  // Four times what one event may have: the hub may send several in one message, and text in text is written with escapes.
+  // Four times the limit of one event: a message may hold several events, and escapes lengthen JSON inside JSON.
   maxPayload: 4 * 1024 * 1024,
-  // ASP.NET sends a message in fragments of 4 KiB. Each one holds on to what was read with it, up to 64 KiB.
+  // ASP.NET sends fragments of 4 KiB. Each fragment retains the socket's whole read buffer of up to 64 KiB.
   maxFragments: 1_024,
   handshakeTimeout: 10_000,
 };
+/** Upper bound of the socket's send buffer. Beyond it, the connection is closed. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
-/** Reads for so long at once, and goes on at the next pass of the event loop: a message may hold 70,000 events. */
-const SLICE_MS = 8;
+/** Longest time spent on reading in one pass of the event loop, because one message may hold 70,000 events. */
+const MAX_READ_SLICE_MS = 8;
 
-const PING_MS = 10_000;
-/** After so many in which the hub said nothing whole, 30 s at least, it is given up on. Counted: a game that stands still hears nothing. */
-const MAX_SILENT_ROUNDS = 4;
-const INVOCATION_MS = 30_000;
+const PING_INTERVAL_MS = 10_000;
+/**
+ * Ping intervals without a message from the hub, after which the connection is closed. The intervals are counted
+ * instead of using one timeout, because no message is read while the game thread hitches.
+ */
+const MAX_SILENT_INTERVALS = 4;
+const INVOCATION_TIMEOUT_MS = 30_000;
 
 const SEPARATOR = '\u001e';
 const NORMAL_CLOSURE = 1_000;
-const NO_MESSAGE = 'the CAD sent something that is not a message of its protocol';
+const INVALID_MESSAGE = 'the CAD sent something that is not a message of its protocol';
 const CLOSED_BY_CAD = 'the CAD closed the connection';
 
 export const openHub: OpenHub = (options) => new HubConnection(options);
 
 /**
- * Speaks SignalR's JSON protocol over a WebSocket. Microsoft's own connection is not used: it requires packages at run time that the
- * zip does not have, and would reconnect without authenticating.
+ * Implements SignalR's JSON protocol over a WebSocket. Microsoft's `HubConnection` is not used, because it needs
+ * packages at run time that the zip lacks, and reconnects without a login.
  */
 class HubConnection {
   readonly #options: HubOptions;
@@ -58,20 +62,21 @@ class HubConnection {
   #state: 'new' | 'open' | 'ended' = 'new';
   #socket: WebSocket | null = null;
   #lastInvocation = 0;
-  #silentRounds = 0;
-  /** What has come and was not read yet. */
+  #silentIntervals = 0;
+  /** Received messages that are not parsed yet. */
   #unread = '';
-  /** Why it ends when that has been read. */
-  #endsBecause: string | null = null;
-  #cancelRound = (): void => {};
+  /** Why the connection ends after `#unread` is parsed; null while it goes on. */
+  #pendingEndReason: string | null = null;
+  #cancelPing = (): void => {};
 
   constructor(options: HubOptions) {
     this.#options = options;
-    // It may be closed before anything waits for the handshake.
+    // The connection may be closed before `start` awaits the handshake; without a handler that is an unhandled
+    // rejection.
     this.#handshake.promise.catch(() => {});
   }
 
-  /** @throws when there is no connection; it has no deadline of its own: see `close` */
+  /** Connects and performs the handshake. The caller sets a deadline by `close`. @throws when that fails */
   async start(): Promise<void> {
     const { url, negotiates, clock } = this.#options;
     const address = await findHub(url, negotiates, clock);
@@ -79,13 +84,13 @@ class HubConnection {
     await this.#handshake.promise;
   }
 
-  /** Calls a method of the hub. @returns its result @throws with the hub's own words, or when the connection is lost */
+  /** Calls a method of the hub. @throws with the hub's own error message, or when the connection is lost */
   invoke(target: string, ...args: unknown[]): Promise<unknown> {
-    if (this.#state !== 'open') return Promise.reject(new Error('there is no connection to the hub'));
+    if (this.#state !== 'open') return Promise.reject(new Error('the hub is not connected'));
     const invocationId = String(++this.#lastInvocation);
     const answer = Promise.withResolvers<unknown>();
-    const late = () => answer.reject(new Error('the hub did not answer within 30 s'));
-    const cancelDeadline = this.#options.clock.after(INVOCATION_MS, late);
+    const timedOut = () => answer.reject(new Error('the hub did not answer within 30 s'));
+    const cancelDeadline = this.#options.clock.after(INVOCATION_TIMEOUT_MS, timedOut);
     this.#invocations.set(invocationId, answer);
     this.#send({ type: MessageType.Invocation, invocationId, target, arguments: args });
     return answer.promise.finally(() => {
@@ -94,7 +99,7 @@ class HubConnection {
     });
   }
 
-  /** Closes the socket at once, also one that is still being opened. Nothing is received afterwards. */
+  /** Closes the socket at once, even while it is connecting. No event is received afterwards. */
   close(): void {
     this.#end(null);
   }
@@ -103,31 +108,33 @@ class HubConnection {
     const socket = new WebSocket(address, SOCKET_OPTIONS);
     this.#socket = socket;
     socket.on('open', () => this.#write(JSON.stringify({ protocol: this.#protocol.name, version: 1 }) + SEPARATOR));
-    socket.on('message', (data, isBinary) =>
-      isBinary ? this.#endBehindUnread(NO_MESSAGE) : this.#receive(String(data)),
-    );
-    // Without a listener an error would end the process; it may come after the end, too.
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      this.#endBehindUnread(`the WebSocket could not be opened, or was lost: ${error.message || error.code}`),
-    );
-    socket.on('close', (code) =>
-      this.#endBehindUnread(code === NORMAL_CLOSURE ? CLOSED_BY_CAD : `the WebSocket was closed (${code})`),
-    );
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) this.#endAfterUnread(INVALID_MESSAGE);
+      else this.#receive(String(data));
+    });
+    // Without a listener, an error event ends the process. It may also arrive after the end of the connection.
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#endAfterUnread(`the WebSocket could not be opened, or was lost: ${error.message || error.code}`);
+    });
+    socket.on('close', (code) => {
+      this.#endAfterUnread(code === NORMAL_CLOSURE ? CLOSED_BY_CAD : `the WebSocket was closed (${code})`);
+    });
   }
 
   #receive(text: string): void {
-    this.#silentRounds = 0;
-    if (!text.endsWith(SEPARATOR)) this.#endBehindUnread(NO_MESSAGE);
-    else {
-      const isReading = this.#unread !== '';
-      this.#unread += text;
-      if (!isReading) this.#read();
+    this.#silentIntervals = 0;
+    if (!text.endsWith(SEPARATOR)) {
+      this.#endAfterUnread(INVALID_MESSAGE);
+      return;
     }
+    const isReading = this.#unread !== '';
+    this.#unread += text;
+    if (!isReading) this.#read();
   }
 
   #read(): void {
     const { clock } = this.#options;
-    const until = clock.monotonic() + SLICE_MS;
+    const until = clock.monotonic() + MAX_READ_SLICE_MS;
     while (this.#unread !== '' && this.#state !== 'ended') {
       if (clock.monotonic() > until) {
         this.#socket?.pause();
@@ -140,68 +147,71 @@ class HubConnection {
       this.#readOne(message);
     }
     this.#socket?.resume();
-    if (this.#endsBecause !== null) this.#end(this.#endsBecause);
+    if (this.#pendingEndReason !== null) this.#end(this.#pendingEndReason);
   }
 
   /** @param text one message with its separator */
   #readOne(text: string): void {
     try {
-      if (this.#state === 'new') this.#shakeHands(text.slice(0, -SEPARATOR.length));
-      else for (const message of this.#protocol.parseMessages(text, NullLogger.instance)) this.#take(message);
+      if (this.#state === 'new') this.#finishHandshake(text.slice(0, -SEPARATOR.length));
+      else for (const message of this.#protocol.parseMessages(text, NullLogger.instance)) this.#handle(message);
     } catch {
-      // A parser's own words quote what it was given.
-      this.#end(NO_MESSAGE);
+      // The parser's error would quote the message.
+      this.#end(INVALID_MESSAGE);
     }
   }
 
-  #shakeHands(text: string): void {
+  #finishHandshake(text: string): void {
     const answer: unknown = JSON.parse(text);
-    if (typeof answer !== 'object' || answer === null || 'type' in answer) throw new Error('no handshake');
-    if ('error' in answer && answer.error) this.#end(`the hub refused the connection${saidIn(answer.error)}`);
-    else {
-      this.#state = 'open';
-      this.#listen();
-      this.#handshake.resolve();
+    if (typeof answer !== 'object' || answer === null || 'type' in answer) throw new Error('not a handshake answer');
+    if ('error' in answer && answer.error) {
+      this.#end(`the hub refused the connection: ${errorText(answer.error)}`);
+      return;
     }
+    this.#state = 'open';
+    this.#schedulePing();
+    this.#handshake.resolve();
   }
 
-  /** Ends when all that came before has been read. */
-  #endBehindUnread(reason: string): void {
+  /** Ends the connection after the messages that arrived before are parsed. */
+  #endAfterUnread(reason: string): void {
     if (this.#unread === '') this.#end(reason);
-    else this.#endsBecause ??= reason;
+    else this.#pendingEndReason ??= reason;
   }
 
-  #take(message: HubMessage): void {
+  #handle(message: HubMessage): void {
     if (message.type === MessageType.Completion) {
       const { invocationId, result, error } = message;
       const invocation = this.#invocations.get(invocationId);
       if (error) invocation?.reject(new Error(error));
       else invocation?.resolve(result);
     } else if (message.type === MessageType.Close) {
-      this.#end(`${CLOSED_BY_CAD}${message.error ? saidIn(message.error) : ''}`);
+      this.#end(message.error ? `${CLOSED_BY_CAD}: ${errorText(message.error)}` : CLOSED_BY_CAD);
     } else if (message.type === MessageType.Invocation) {
       const { target, arguments: args, invocationId } = message;
-      // Names of methods are found in any case.
+      // SignalR compares method names case-insensitively.
       if (target.toLowerCase() === 'pushevent' && Array.isArray(args)) this.#options.received(args[0]);
-      // The hub waits for an answer, and none of its methods has one here.
-      if (invocationId !== undefined)
-        this.#send({ type: MessageType.Completion, invocationId, error: 'The client gave no result.' });
+      // With an invocation id, the hub waits for a result, and no method here returns one.
+      if (invocationId === undefined) return;
+      this.#send({ type: MessageType.Completion, invocationId, error: 'The client gave no result.' });
     }
   }
 
-  #listen(): void {
-    this.#cancelRound = this.#options.clock.after(PING_MS, () => {
-      this.#silentRounds += 1;
-      if (this.#silentRounds < MAX_SILENT_ROUNDS) this.#ping();
-      // When the game stood still, a message may lie there unread, and the CAD sends an event only once.
-      else this.#options.clock.soon(() => this.#ping());
+  #schedulePing(): void {
+    const { clock } = this.#options;
+    this.#cancelPing = clock.after(PING_INTERVAL_MS, () => {
+      this.#silentIntervals += 1;
+      // After a hitch of the game, the socket may hold unread messages. They are read before the connection is given
+      // up.
+      if (this.#silentIntervals >= MAX_SILENT_INTERVALS) clock.soon(() => this.#ping());
+      else this.#ping();
     });
   }
 
   #ping(): void {
-    if (this.#silentRounds >= MAX_SILENT_ROUNDS) this.#end('the CAD was silent for 30 s');
+    if (this.#silentIntervals >= MAX_SILENT_INTERVALS) this.#end('the CAD was silent for 30 s');
     this.#send({ type: MessageType.Ping });
-    if (this.#state === 'open') this.#listen();
+    if (this.#state === 'open') this.#schedulePing();
   }
 
   #send(message: HubMessage): void {
@@ -213,13 +223,13 @@ class HubConnection {
     else this.#socket?.send(text);
   }
 
-  /** @param reason null when it is we who close it */
+  /** @param reason null when this side closes the connection */
   #end(reason: string | null): void {
     if (this.#state === 'ended') return;
     const wasOpen = this.#state === 'open';
     this.#state = 'ended';
-    this.#cancelRound();
-    // The word that we go is sent before the socket is cut; nothing is waited for.
+    this.#cancelPing();
+    // Send the close frame before terminating the socket, without waiting for an answer.
     if (wasOpen) this.#socket?.close(NORMAL_CLOSURE);
     this.#socket?.terminate();
     const error = new Error(reason ?? 'the connection was closed');
@@ -229,6 +239,6 @@ class HubConnection {
   }
 }
 
-function saidIn(error: unknown): string {
-  return `: ${typeof error === 'string' ? error : 'no reason was given'}`;
+function errorText(error: unknown): string {
+  return typeof error === 'string' ? error : 'no reason was given';
 }

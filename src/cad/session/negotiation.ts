@@ -8,7 +8,7 @@ const DEADLINE_MS = 10_000;
 const MAX_ANSWER_BYTES = 65_536;
 const MAX_REDIRECTS = 3;
 
-/** What is no text with something in it counts as not there. */
+/** Text that is not empty; anything else counts as missing. */
 const text = v.fallback(v.optional(v.pipe(v.string(), v.nonEmpty())), undefined);
 const negotiation = v.pipe(
   v.string(),
@@ -17,20 +17,21 @@ const negotiation = v.pipe(
 );
 
 /**
- * Finds where the WebSocket of a hub is to be opened.
+ * Finds the WebSocket address of a hub.
  *
  * @param hubUrl http or https
- * @param negotiates whether the hub is asked over HTTP where and by what name, as hubs want it that stand behind several machines
- * @returns an address with ws or wss
- * @throws when the hub does not say within 10 s, or the address is one to which no key may be sent
+ * @param negotiates whether to negotiate the address and a connection id over HTTP, which hubs behind a load balancer
+ *   require
+ * @returns a ws or wss URL
+ * @throws when the hub does not answer within 10 s, or names an address without encryption
  */
 export async function findHub(hubUrl: string, negotiates: boolean, clock: Pick<Clock, 'after'>): Promise<string> {
   const address = negotiates ? await negotiate(hubUrl, clock) : hubUrl;
-  demandEncryption(address);
+  requireEncryption(address);
   return address.replace(/^http/, 'ws');
 }
 
-/** @returns the address of the WebSocket, still http or https */
+/** Follows up to 3 redirects. @returns the WebSocket's address as an http or https URL */
 async function negotiate(hubUrl: string, clock: Pick<Clock, 'after'>): Promise<string> {
   let url = new URL(hubUrl);
   let token: string | undefined;
@@ -44,14 +45,14 @@ async function negotiate(hubUrl: string, clock: Pick<Clock, 'after'>): Promise<s
     url = new URL(answer.url);
     token = answer.accessToken;
   }
-  throw new Error('the hub sends us from one address to the next');
+  throw new Error('the hub redirected more than 3 times');
 }
 
 async function ask(hub: URL, token: string | undefined, clock: Pick<Clock, 'after'>) {
   const url = new URL(hub);
   url.pathname += '/negotiate';
   url.searchParams.set('negotiateVersion', '1');
-  demandEncryption(url.href);
+  requireEncryption(url.href);
   const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
   const limits = { deadlineMs: DEADLINE_MS, maxAnswerBytes: MAX_ANSWER_BYTES };
   const response = await sendOnce({ url: url.href, method: 'POST', headers, ...limits }, clock).exchange;
@@ -60,16 +61,17 @@ async function ask(hub: URL, token: string | undefined, clock: Pick<Clock, 'afte
   if (response.kind === 'failed') throw new Error(`the hub cannot be reached (${response.code})`);
   if (response.status !== 200) throw new Error(`the hub answered ${response.status} to the negotiation`);
   const answer = v.safeParse(negotiation, response.body);
-  if (!answer.success || answer.output.error !== undefined) throw new Error('the hub would not negotiate');
+  if (!answer.success || answer.output.error !== undefined)
+    throw new Error('the hub refused the negotiation, or its answer is invalid');
   return answer.output;
 }
 
 /**
- * A negotiating hub names the address to connect to, and whatever is connected to is told the key.
+ * Checks that the API key may be sent to an address that the hub named.
  *
- * @param url may be one of a WebSocket already, as the hub names it
- * @throws when it is neither encrypted nor on this machine
+ * @param url http, https, ws or wss
+ * @throws when the address is neither encrypted nor on this machine
  */
-function demandEncryption(url: string): void {
+function requireEncryption(url: string): void {
   if (!isApiUrl(url.replace(/^ws/, 'http'))) throw new Error('the hub named an address without encryption');
 }

@@ -8,76 +8,93 @@ import { AuthenticatedHub, type SessionTarget } from './authenticated-hub.ts';
 import type { OpenHub } from './hub-connection.ts';
 import { UnitLocations } from './unit-locations.ts';
 
-/** How the WebSocket session with the CAD stands. Times are milliseconds since 1970. */
+/** The status of the WebSocket session with the CAD. Times are milliseconds since 1970. */
 export interface SessionStatus {
-  /** `off`: no session is wanted. `waiting`: until the next try. */
+  /** `off`: the configuration wants no session. `waiting`: for the next attempt. */
   readonly state: 'off' | 'connecting' | 'open' | 'waiting';
-  /** One sentence about why it is not open; null while it is, or is being opened for the first time. Never holds the key. */
+  /**
+   * Why the session is not open, as one sentence without the key; null while it is open or opened for the first time.
+   */
   readonly why: string | null;
-  /** Since when it has been in this state. */
+  /** When `state` last changed. */
   readonly since: number;
-  /** When the last session was opened; null before the first. */
+  /** When the last session opened; null before the first. */
   readonly connectedAt: number | null;
-  /** When the last event came in over a session; null before the first. */
+  /** When the last event arrived over a session; null before the first. */
   readonly lastEventAt: number | null;
-  /** Failed tries in a row. */
+  /** Consecutive failed attempts. */
   readonly attempts: number;
-  /** Milliseconds until the next try; null unless waiting. */
+  /** Milliseconds until the next attempt; null unless `state` is `waiting`. */
   readonly nextAttemptInMs: number | null;
 }
 
-/** What of the configuration a session depends on. */
+/** The settings that the session depends on. */
 export type SessionConfig = Pick<
   CadSettings,
   'transport' | 'apiSendEnabled' | 'communityID' | 'apiKeys' | 'serverId' | 'mode' | 'apiUrl'
 >;
 
 interface SessionOptions {
-  /** The configuration in force. */
+  /** Returns the configuration in force. */
   config(): SessionConfig;
-  /** The beginning of a sentence about why the configuration's file cannot be read; null when it can. */
+  /** Returns why the configuration file cannot be read, as the beginning of a sentence; null when it can be read. */
   configFault?(): string | null;
-  /** False while the official resource runs beside this one: the CAD keeps one session a server id. Asked at each try. */
+  /** False while the official resource runs beside this one, because the CAD keeps one session per server id. */
   mayConnect(): boolean;
-  /** Gets each event as the CAD sent it, text or an object. */
+  /** Whether registration is running. It may add the server's entry, without which the CAD refuses the session. */
+  isRegistering?(): boolean;
+  /** Receives each event as the CAD sent it, as text or as an object. */
   receive(payload: unknown): void;
   readonly clock: Clock;
-  /** @returns a number from 0 to 1 */
+  /** @returns a number from 0 to below 1 */
   random(): number;
   readonly log: Log;
-  /** Gives what opens the hub; unless given, the real one. */
+  /** Loads the function that opens a hub connection. Tests replace it. */
   readonly loadHub?: () => Promise<OpenHub>;
 }
 
-/** After this time, or after its first event, a session counts as working, and the next reconnect starts with the shortest wait. */
-const PROVEN_MS = 10_000;
+/** `refused`: the CAD answered that it does not accept this server. `failed`: any other end of a connection. */
+type FailureKind = 'failed' | 'refused';
 
-/** A refusal lasts until an operator changes a key, here or in the CAD, so its waits are longer. */
-const RECONNECTS: Readonly<Record<'failed' | 'refused', Backoff>> = {
+/**
+ * After this time, or after its first event, a session counts as stable: the next reconnect starts with the shortest
+ * wait.
+ */
+const STABLE_AFTER_MS = 10_000;
+
+/** Waits after a refusal are longer, because it lasts until an operator changes a setting here or in the CAD. */
+const RECONNECTS: Readonly<Record<FailureKind, Backoff>> = {
   failed: { waitsMs: [1_000, 2_000, 5_000, 10_000, 30_000, 60_000], spread: [1, 1.25] },
   refused: { waitsMs: [60_000, 120_000, 240_000, 480_000, 600_000], spread: [1, 1.25] },
 };
 
-/** The WebSocket session with the CAD, held whenever one is wanted: events come in over it, units' locations go out. */
+const REFUSED = 'The CAD refused the session: set communityID, apiKey and serverId as they are in the CAD.';
+const LOST = 'The session with the CAD was lost; push events come in by HTTP until it is back.';
+const NOT_OPENED = 'No session with the CAD could be opened; push events come in by HTTP until there is one.';
+
+/** Holds the WebSocket session with the CAD: receives push events, sends unit locations, and reconnects. */
 export class Session {
   readonly #options: SessionOptions;
   readonly #watchers: ((isOpen: boolean) => void)[] = [];
   readonly #locations: UnitLocations;
-  #stopped = false;
+  #isStopped = false;
   #target: SessionTarget | null = null;
   #hub: AuthenticatedHub | null = null;
   #cancelTimer = (): void => {};
   #nextAttemptAt: number | null = null;
-  /** Toggled after each failed connection: some hubs demand a negotiation, others know none. */
+  /** Toggled after each failed connection, because some hubs require a negotiation and others do not support one. */
   #negotiates = false;
-  #inARow = { kind: 'failed' as 'failed' | 'refused', count: 0 };
+  /** The kind of the last failed attempts, and the number of consecutive ones. */
+  #failures = { kind: 'failed' as FailureKind, count: 0 };
+  /** The kind of the failure that the console shows already; null when the next failure is news. */
+  #reportedFailure: FailureKind | null = null;
   #state: SessionStatus['state'] = 'off';
-  #why: string | null = 'It has not been asked for yet.';
+  #why: string | null = 'The session has not been started yet.';
   #since: number;
   #connectedAt: number | null = null;
   #lastEventAt: number | null = null;
 
-  /** Opens nothing before `applyConfig`. */
+  /** Opens no connection before the first `applyConfig`. */
   constructor(options: SessionOptions) {
     this.#options = options;
     const { clock, log } = options;
@@ -89,21 +106,26 @@ export class Session {
     });
   }
 
-  /** Opens, closes or reopens the session as the configuration says now. */
+  /** Opens, closes or reopens the session according to the configuration. */
   applyConfig(): void {
-    if (this.#stopped) return;
+    if (this.#isStopped) return;
     const wanted = wantedSession(this.#options);
     const isSame = wanted.target === null ? wanted.why === this.#why : isDeepStrictEqual(wanted.target, this.#target);
     if (isSame) return;
-    this.#proven();
+
+    this.#resetFailures();
     this.#negotiates = false;
     if (this.#state === 'open') this.#change('connecting', null);
-    this.#begin();
+    this.#connect();
   }
 
-  /** Tries at once if the CAD has refused the session, because the reason for that is gone. */
-  retryRefused(): void {
-    if (!this.#stopped && this.#state === 'waiting' && this.#inARow.kind === 'refused') this.#begin();
+  /**
+   * Retries a refused session at the end of a registration run: at once when the server is registered now, or when the
+   * refusal was not reported because the run was under way.
+   */
+  registrationEnded(isRegistered: boolean): void {
+    const isRefused = this.#state === 'waiting' && this.#failures.kind === 'refused';
+    if (isRefused && (isRegistered || this.#reportedFailure !== 'refused')) this.#connect();
   }
 
   status(): SessionStatus {
@@ -114,37 +136,38 @@ export class Session {
       since: this.#since,
       connectedAt: this.#connectedAt,
       lastEventAt: this.#lastEventAt,
-      attempts: this.#inARow.count,
+      attempts: this.#failures.count,
       nextAttemptInMs: left === null ? null : Math.max(0, Math.round(left)),
     };
   }
 
-  /** Whether a session is held or tried for. */
+  /** Whether a session is open, or attempted. */
   isWanted(): boolean {
     return this.#target !== null;
   }
 
-  /** Adds a function that is called when the session opens, and when it is lost or closed. */
+  /** Adds a callback for when the session opens, is lost or is closed. */
   onChange(watcher: (isOpen: boolean) => void): void {
     this.#watchers.push(watcher);
   }
 
   /**
-   * Sends where units are, in calls of at most 25 and at least 200 ms apart; of one unit only the latest place is sent.
+   * Sends unit locations in batches of at most 25, at least 200 ms apart. Of one unit, only the latest location is
+   * sent.
    *
-   * @param updates `{ identId | apiId | communityUserId | roblox, location, coordinates? }`, at most 1,000; coordinates are
-   *   `{ x, y, z, w? }` or a list of them
-   * @returns whether all of them were understood and taken by the CAD; false while there is no session
+   * @param updates `{ identId | apiId | communityUserId | roblox, location, coordinates? }`, at most 1,000; coordinates
+   *   are `{ x, y, z, w? }` or a list of them
+   * @returns whether all updates were valid and accepted by the CAD; false while there is no session
    */
   sendUnitLocations(updates: readonly unknown[]): Promise<boolean> {
     return this.#state === 'open' ? this.#locations.add(updates) : Promise.resolve(false);
   }
 
-  /** Closes it for good: nothing is delivered afterwards. */
+  /** Closes the session permanently. No event is delivered afterwards. */
   stop(): void {
-    if (this.#stopped) return;
-    this.#stopped = true;
-    this.#end();
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#disconnect();
     this.#target = null;
     this.#change('off', 'The resource is stopping.');
   }
@@ -159,7 +182,7 @@ export class Session {
     for (const watcher of this.#watchers) watcher(next === 'open');
   }
 
-  #end(): void {
+  #disconnect(): void {
     this.#hub?.end();
     this.#hub = null;
     this.#cancelTimer();
@@ -167,110 +190,113 @@ export class Session {
     this.#nextAttemptAt = null;
   }
 
-  #begin(): void {
-    this.#end();
+  #connect(): void {
+    this.#disconnect();
     const { clock, log, loadHub = loadRealHub } = this.#options;
     const wanted = wantedSession(this.#options);
     this.#target = wanted.target;
     if (wanted.target === null) {
-      if (wanted.isNews && wanted.why !== this.#why) log.info(wanted.why);
+      if (wanted.isReportedHere && wanted.why !== this.#why) log.info(wanted.why);
       this.#change('off', wanted.why);
       return;
     }
+
     this.#change('connecting', this.#state === 'off' ? null : this.#why);
     this.#hub = new AuthenticatedHub({
       target: wanted.target,
       negotiates: this.#negotiates,
       loadHub,
       clock,
-      opened: (missed) => this.#opened(missed),
+      opened: (droppedEvents) => this.#opened(droppedEvents),
       received: (payload) => this.#received(payload),
-      refused: (words) =>
-        this.#again(
-          'refused',
-          'The CAD refused the session: set communityID, apiKey and serverId as they are in the CAD.',
-          words,
-        ),
+      refused: (reason) => this.#retryLater('refused', REFUSED, reason),
       failed: (reason, hadStarted) => this.#failed(reason, hadStarted),
     });
   }
 
-  #opened(missed: number): void {
+  #opened(droppedEvents: number): void {
     const { clock, log } = this.#options;
     this.#connectedAt = clock.now();
-    this.#cancelTimer = clock.after(PROVEN_MS, () => this.#proven());
+    this.#reportedFailure = null;
+    this.#cancelTimer = clock.after(STABLE_AFTER_MS, () => this.#resetFailures());
     this.#change('open', null);
     log.info('The session with the CAD is open: push events come in over it too.');
-    if (missed > 0)
-      log.error('More push events came before the login was done than can be kept; some are lost.', { missed });
+    if (droppedEvents === 0) return;
+    log.error('Dropped push events that arrived before login finished (buffer limit 1,000).', {
+      missed: droppedEvents,
+    });
   }
 
-  #proven(): void {
-    this.#inARow = { kind: 'failed', count: 0 };
+  #resetFailures(): void {
+    this.#failures = { kind: 'failed', count: 0 };
+    this.#reportedFailure = null;
   }
 
   #received(payload: unknown): void {
     const { clock, log, receive } = this.#options;
     this.#lastEventAt = clock.now();
-    if (this.#inARow.count > 0) this.#proven();
+    if (this.#failures.count > 0) this.#resetFailures();
     try {
       receive(payload);
     } catch (error) {
-      // An exception here would end the connection, or the process.
-      log.coalesce({ reason: reasonOf(error) }).error('Internal error while processing an event of the session.');
+      // An uncaught exception would end the connection, or the process.
+      log
+        .coalesce({ reason: reasonOf(error) })
+        .error('Internal error while processing an event of the session. Please report it with this line.');
     }
   }
 
   #failed(reason: string, hadStarted: boolean): void {
     if (!hadStarted) this.#negotiates = !this.#negotiates;
-    const sentence =
-      this.#state === 'open'
-        ? 'The session with the CAD was lost; push events come in by HTTP until it is back.'
-        : 'No session with the CAD could be opened; push events come in by HTTP until there is one.';
-    this.#again('failed', sentence, reason);
+    this.#retryLater('failed', this.#state === 'open' ? LOST : NOT_OPENED, reason);
   }
 
-  #again(kind: 'failed' | 'refused', sentence: string, reason: string): void {
-    const { clock, log, random } = this.#options;
-    this.#end();
-    const count = this.#inARow.kind === kind ? this.#inARow.count + 1 : 1;
-    this.#inARow = { kind, count };
-    const wait = backoffWait(RECONNECTS[kind], count, random);
-    this.#nextAttemptAt = clock.monotonic() + wait;
-    this.#cancelTimer = clock.after(wait, () => this.#begin());
-    // Repeated failures are logged at debug level. The first one after an open session is news.
-    const isTold = count > 1 && this.#state !== 'open';
-    const level = isTold ? 'debug' : kind === 'refused' ? 'error' : 'warn';
-    log[level](sentence, { reason, nextTryInSeconds: Math.round(wait / 1_000) });
+  #retryLater(kind: FailureKind, sentence: string, reason: string): void {
+    const { clock, log, random, isRegistering } = this.#options;
+    this.#disconnect();
+    const count = this.#failures.kind === kind ? this.#failures.count + 1 : 1;
+    this.#failures = { kind, count };
+
+    const waitMs = backoffWait(RECONNECTS[kind], count, random);
+    this.#nextAttemptAt = clock.monotonic() + waitMs;
+    this.#cancelTimer = clock.after(waitMs, () => this.#connect());
+
+    // A running registration may add the missing entry. It ends with another attempt, which is reported.
+    const isPostponed = kind === 'refused' && isRegistering?.() === true;
+    const isQuiet = isPostponed || this.#reportedFailure === kind;
+    const level = kind === 'refused' ? 'error' : 'warn';
+    log[isQuiet ? 'debug' : level](sentence, { reason, nextTryInSeconds: Math.round(waitMs / 1_000) });
+    if (!isPostponed) this.#reportedFailure = kind;
     this.#change('waiting', sentence);
   }
 }
 
-/** Loads the SignalR client only where a session is wanted. */
+/** Loads the SignalR client only when a session is wanted. */
 async function loadRealHub(): Promise<OpenHub> {
   return (await import('./hub-connection.ts')).openHub;
 }
 
 type WantedSession =
   | { readonly target: SessionTarget }
-  /** `why`: one sentence. `isNews`: whether the operator is not told of it otherwise. */
-  | { readonly target: null; readonly why: string; readonly isNews: boolean };
+  /** `isReportedHere`: whether the session prints `why`. Registration prints the other reasons. */
+  | { readonly target: null; readonly why: string; readonly isReportedHere: boolean };
 
 function wantedSession({ config, configFault, mayConnect }: SessionOptions): WantedSession {
   const { transport, apiSendEnabled, communityID: communityId, apiKeys, serverId, ...host } = config();
   const [key] = apiKeys;
   if (transport === 'http') {
-    // A configuration file that could not be read may have asked for a session.
+    // The unreadable configuration file may ask for a session, so the reason is the file and not `transport`.
     const why = configFault?.() ?? 'transport is "http"';
-    return none(`There is no session with the CAD, because ${why}.`);
+    return noSession(`There is no session with the CAD, because ${why}.`);
   }
-  if (!apiSendEnabled) return none('Nothing is sent to the CAD, since apiSendEnabled is false.', false);
-  if (communityId === '') return none("Set communityID to your community's id in the CAD to open a session with it.");
-  if (key === undefined) return none('Set apiKey to open a session with the CAD.', false);
-  if (!mayConnect()) return none('The official resource runs beside this one, and holds the session with the CAD.');
+  if (!apiSendEnabled) return noSession('There is no session with the CAD, because apiSendEnabled is false.', false);
+  if (communityId === '')
+    return noSession("Set communityID to your community's id in the CAD to open a session with it.");
+  if (key === undefined) return noSession('Set apiKey to open a session with the CAD.', false);
+  if (!mayConnect()) return noSession('The official resource runs beside this one and holds the session with the CAD.');
   return { target: { url: `${apiHost(host)}/apiWsHub`, communityId, key, serverId } };
 }
 
-function none(why: string, isNews = true): WantedSession {
-  return { target: null, why, isNews };
+function noSession(why: string, isReportedHere = true): WantedSession {
+  return { target: null, why, isReportedHere };
 }

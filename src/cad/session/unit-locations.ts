@@ -6,15 +6,16 @@ import { RateLimit } from '../../lib/rate-limit.ts';
 import { reasonOf } from '../../lib/text.ts';
 
 interface UnitLocationsOptions {
-  /** Calls the hub. @returns null when there is no session */
+  /** Sends a batch to the hub. @returns the hub's answer; null when there is no session */
   send(batch: readonly UnitUpdate[]): Promise<unknown> | null;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-const MAX_TEXT = 500;
+/** Upper bound in characters for each text of an update. Longer identities and locations are refused. */
+const MAX_TEXT_LENGTH = 500;
 
-const text = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_TEXT));
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_TEXT_LENGTH));
 const integer = v.pipe(v.number(), v.safeInteger());
 const unitUpdate = v.looseObject({
   identId: v.nullish(integer),
@@ -23,32 +24,37 @@ const unitUpdate = v.looseObject({
   roblox: v.nullish(v.union([integer, text])),
   location: text,
   coordinates: v.optional(v.unknown()),
-  /** What the CAD's own sample calls them. */
+  /** The name that the CAD's own sample uses for `coordinates`. */
   position: v.optional(v.unknown()),
 });
 
-/** Where a unit is, as the CAD takes it. */
+/** A unit's location in the format of the CAD's hub. */
 type UnitUpdate = Readonly<Record<string, unknown>>;
 
-/** By what a unit may be known to the CAD; the first that is given counts. */
-const IDENTITIES = ['identId', 'apiId', 'communityUserId', 'roblox'] as const;
+/** Fields that identify a unit to the CAD, by precedence. */
+const IDENTITY_FIELDS = ['identId', 'apiId', 'communityUserId', 'roblox'] as const;
 
-const MAX_BATCH = 25;
-/** From the answer to one call until the next: calls counted from when they are sent may come closer together at the CAD. */
+/** The CAD's limit of units in one hub call. */
+const MAX_BATCH_SIZE = 25;
+/**
+ * At most one hub call in 200 ms, measured from the answer to the previous call. Measured from the sending, calls could
+ * arrive closer together.
+ */
 const SPACING = { most: 1, windowMs: 200 };
-const CALL = 'call';
+const SPACING_KEY = 'call';
+/** Upper bound of units that wait. Updates of further units are refused. */
 const MAX_UNITS = 1_000;
-const ANSWER_MS = 5_000;
+const ANSWER_TIMEOUT_MS = 5_000;
 
-/** A unit's latest place, and the promise to all who wanted one sent since. */
-interface Waiting extends PromiseWithResolvers<boolean> {
+/** A unit's latest location, with the promise for all callers since the last one was sent. */
+interface WaitingUpdate extends PromiseWithResolvers<boolean> {
   update: UnitUpdate;
 }
 
-/** Sends where units are at the pace that the CAD allows. */
+/** Sends unit locations to the CAD's hub, in batches and within its rate limit. */
 export class UnitLocations {
   readonly #options: UnitLocationsOptions;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, WaitingUpdate>();
   readonly #spacing: RateLimit;
   #isBusy = false;
 
@@ -57,18 +63,18 @@ export class UnitLocations {
     this.#spacing = new RateLimit(SPACING, options.clock);
   }
 
-  /** @returns whether every one was understood, found room and was taken by the CAD */
+  /** Queues updates. @returns whether all were valid, fitted into the queue and were accepted by the CAD */
   async add(updates: readonly unknown[]): Promise<boolean> {
     const outcomes = updates.slice(0, MAX_UNITS).map((given) => {
       const read = readUnitUpdate(given);
       return read !== null && this.#put(read.unit, read.update);
     });
-    this.#proceed();
+    this.#sendNext();
     const sent = await Promise.all(outcomes);
     return sent.length === updates.length && sent.every(Boolean);
   }
 
-  /** Forgets what waits: old places are of no use to a new session. */
+  /** Drops all waiting updates, because old locations are useless to a new session. */
   clear(): void {
     for (const { resolve } of this.#waiting.values()) resolve(false);
     this.#waiting.clear();
@@ -81,60 +87,57 @@ export class UnitLocations {
       return entry.promise;
     }
     if (this.#waiting.size >= MAX_UNITS) return Promise.resolve(false);
-    const added: Waiting = { update, ...Promise.withResolvers<boolean>() };
+    const added: WaitingUpdate = { update, ...Promise.withResolvers<boolean>() };
     this.#waiting.set(unit, added);
     return added.promise;
   }
 
-  /** Sends what waits as soon as it may, one call after the other. */
-  #proceed(): void {
+  /** Sends the next batch when the rate limit allows it, one call at a time. */
+  #sendNext(): void {
     if (this.#isBusy || this.#waiting.size === 0) return;
     this.#isBusy = true;
-    const { clock } = this.#options;
-    clock.after(this.#spacing.waitMs(CALL), () => {
-      this.#sendBatch(() => {
-        this.#spacing.take(CALL);
-        this.#isBusy = false;
-        this.#proceed();
-      });
+    this.#options.clock.after(this.#spacing.waitMs(SPACING_KEY), async () => {
+      await this.#sendBatch();
+      this.#spacing.take(SPACING_KEY);
+      this.#isBusy = false;
+      this.#sendNext();
     });
   }
 
-  #sendBatch(done: () => void): void {
+  async #sendBatch(): Promise<void> {
     const { send, clock, log } = this.#options;
-    const batch = [...this.#waiting].slice(0, MAX_BATCH);
+    const batch = [...this.#waiting].slice(0, MAX_BATCH_SIZE);
     for (const [unit] of batch) this.#waiting.delete(unit);
     const answer = batch.length === 0 ? null : send(batch.map(([, { update }]) => update));
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    const cancelDeadline = clock.after(ANSWER_MS, () => resolve(false));
+    const cancelDeadline = clock.after(ANSWER_TIMEOUT_MS, () => resolve(false));
     if (answer === null) resolve(false);
     answer?.then(
       (result) => resolve((result as { readonly success?: unknown } | null)?.success !== false),
       (error: unknown) => {
-        log.debug('The CAD did not take the places of units.', { reason: reasonOf(error) });
+        log.debug('The CAD did not accept the locations of units.', { reason: reasonOf(error) });
         resolve(false);
       },
     );
-    void promise.then((sent) => {
-      cancelDeadline();
-      for (const [, entry] of batch) entry.resolve(sent);
-      done();
-    });
+    const isSent = await promise;
+    cancelDeadline();
+    for (const [, entry] of batch) entry.resolve(isSent);
   }
 }
 
 /**
- * Reads one update of a scripter. Plain values that are not known here go along, up to 500 characters each; anything else is left out.
+ * Reads one update as a script gave it. Unknown fields are kept when their value is a boolean, a number or text of up
+ * to 500 characters.
  *
- * @returns the update, and by what its unit is known: two of one unit have the same `unit`; null when it names no unit or no location
+ * @returns the update with a key of its unit; null when it names no unit or no location
  */
 function readUnitUpdate(update: unknown): { unit: string; update: UnitUpdate } | null {
   const read = v.safeParse(unitUpdate, update);
   if (!read.success) return null;
-  const { coordinates: place, position, ...rest } = read.output;
-  const identity = IDENTITIES.find((name) => rest[name] !== undefined && rest[name] !== null);
+  const { coordinates: givenCoordinates, position, ...rest } = read.output;
+  const identity = IDENTITY_FIELDS.find((name) => rest[name] !== undefined && rest[name] !== null);
   if (identity === undefined) return null;
-  const given = place ?? position ?? null;
+  const given = givenCoordinates ?? position ?? null;
   const coordinates = readCoordinates(given);
   if (given !== null && coordinates === null) return null;
   const plain = Object.entries(rest).filter(([, value]) => isPlain(value));
@@ -150,6 +153,6 @@ function readCoordinates(given: unknown): object | null {
 }
 
 function isPlain(value: unknown): boolean {
-  if (typeof value === 'string') return value.length <= MAX_TEXT;
+  if (typeof value === 'string') return value.length <= MAX_TEXT_LENGTH;
   return typeof value === 'number' || typeof value === 'boolean';
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describePlace, readFields, readId, readPlace } from '../../api/export-calls.ts';
-import { legacyInputOf } from '../../cad/api/legacy-requests.ts';
+import { createLegacyInput } from '../../cad/api/legacy-requests.ts';
 import { type CallRequest, type EmergencyCalls, HelpLimits, isTrue, readCallText } from './call-911.ts';
 import type { NetHandler, PlayerParts } from './player-requests.ts';
 
@@ -8,7 +8,7 @@ const PREFIX = 'SonoranCAD::callcommands:';
 /** The official resource removes an unanswered 911 call after this time, too. */
 const DELETE_AFTER_MINUTES = 30;
 const DISPATCH_DEFAULTS = { origin: 0, status: 1, priority: 2, address: '', title: '', description: '' };
-const toDispatchInput = legacyInputOf('NEW_DISPATCH', 'createDispatch');
+const toDispatchInput = createLegacyInput('NEW_DISPATCH', 'createDispatch');
 
 /**
  * Handles the official resource's events about 911 calls and panic buttons, and triggers its events about their

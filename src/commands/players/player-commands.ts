@@ -1,8 +1,9 @@
+import type { CadLink } from '../../cad/cad-link.ts';
 import { NO_COMMAND } from '../../cad/settings.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Notifications } from '../../notify/notifications.ts';
 import { locales } from '../../notify/settings.ts';
-import { type GameEvents, onNetEvent } from '../../platform/events.ts';
+import { type ClientEvents, type GameEvents, onNetEvent } from '../../platform/events.ts';
 import { registerPlayerCommand } from '../../platform/game-server.ts';
 import type { OfficialResource } from '../../platform/resources.ts';
 import { createCall911Handler, EmergencyCalls } from './call-911.ts';
@@ -12,6 +13,15 @@ import { AccountLinks, createIdentityLookup, createLinkCommand, type IdentityLoo
 import type { NetHandler, PlayerHandler, PlayerParts } from './player-requests.ts';
 import { UnitCommands, UnitDesk } from './unit-commands.ts';
 import { createStatusSetter, createUnitEvents, type SetUnitStatus } from './unit-events.ts';
+
+interface PlayerRequestsOptions extends Pick<PlayerParts, 'config' | 'clock' | 'log'> {
+  readonly game: Pick<PlayerParts, 'state' | 'players' | 'audience' | 'hasAce'> & {
+    readonly notifications: Pick<Notifications, 'reply'>;
+  };
+  readonly link: Pick<CadLink, 'request' | 'isAsking'>;
+  readonly events: Pick<GameEvents, 'emit' | 'caller'>;
+  readonly clients: Pick<ClientEvents, 'send'>;
+}
 
 /** The requests to the CAD that players, their games and other resources can make. */
 export class PlayerRequests {
@@ -26,18 +36,22 @@ export class PlayerRequests {
   readonly identityInCad: IdentityLookup;
   readonly #callCommands: CallCommands;
 
-  /** @param options `isAsking` says whether requests to the CAD are possible */
-  constructor(options: Omit<PlayerParts, 'identityOf' | 'texts'> & { isAsking(): boolean }) {
-    const { config, players, isAsking } = options;
+  constructor({ config, game, link, events, clients, clock, log }: PlayerRequestsOptions) {
+    const { state, players, audience } = game;
     const parts: PlayerParts = {
-      ...options,
+      ...{ config, state, players, audience, clock, log },
+      request: link.request,
+      hasAce: (source, permission) => game.hasAce(source, permission),
+      tell: (source, text) => game.notifications.reply(source, text),
+      send: (name, source, ...args) => clients.send(name, source, ...args),
+      caller: () => events.caller(),
       texts: () => locales[config().locale].requests,
       identityOf(source) {
         const prefix = `${config().primaryIdentifier}:`;
         return players.identifiersOf(source).find((identifier) => identifier.startsWith(prefix)) ?? null;
       },
       emit(name, ...args) {
-        if (config().legacyEvents !== 'off') options.emit(name, ...args);
+        if (config().legacyEvents !== 'off') events.emit(name, ...args);
       },
     };
 
@@ -67,7 +81,7 @@ export class PlayerRequests {
     this.unitCommands = new UnitCommands({ ...parts, desk: new UnitDesk(parts) });
     this.setUnitStatus = setUnitStatus;
     this.showLink = createLinkCommand({ ...parts, links });
-    this.identityInCad = createIdentityLookup({ ...parts, links, isAsking });
+    this.identityInCad = createIdentityLookup({ ...parts, links, isAsking: () => link.isAsking() });
   }
 
   panic(source: number): void {

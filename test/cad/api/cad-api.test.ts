@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createCadApi } from '../../../src/cad/api/cad-api.ts';
+import { CadApi } from '../../../src/cad/api/cad-api.ts';
 import type { ApiInput } from '../../../src/cad/api/endpoints.ts';
-import { legacyRequestOf } from '../../../src/cad/api/legacy-requests.ts';
+import { findLegacyRequest } from '../../../src/cad/api/legacy-requests.ts';
 import { createManualClock } from '../../manual-clock.ts';
 import { until } from '../../until.ts';
 import { API_KEY, closeAll, oneAfterTheOther, serveCad, settled, setUpApi } from './set-up-api.ts';
 
 afterEach(closeAll);
 
-describe('a request', () => {
-  it('carries the key, what it accepts, and who asks', async () => {
+describe('CadApi, for a request', () => {
+  it('sends the key, the accepted type and the user agent', async () => {
     const cad = await serveCad(oneAfterTheOther([200, { version: 2, name: 'PLUS' }]));
     const { api } = setUpApi(cad.port);
     expect(await api.request('getVersion', {})).toEqual({
@@ -31,7 +31,7 @@ describe('a request', () => {
     expect(cad.received[0]?.headers).not.toHaveProperty('content-type');
   });
 
-  it('sends its body as JSON to the configured server', async () => {
+  it('sends the body as JSON to the path of the configured server', async () => {
     const cad = await serveCad(oneAfterTheOther([200, { callId: 7 }]));
     const { api } = setUpApi(cad.port);
     const call = { isEmergency: true, caller: 'Jörg', location: 'Grove St', description: '^1help\u{1F692}' };
@@ -42,12 +42,12 @@ describe('a request', () => {
     expect(JSON.parse(String(cad.received[0]?.body))).toEqual(call);
   });
 
-  it('goes out at the next pass of the event loop and no sooner', async () => {
+  it('sends nothing before the next pass of the event loop', async () => {
     const cad = await serveCad();
     const clock = createManualClock();
     let fetches = 0;
     const { config } = setUpApi(cad.port);
-    const api = createCadApi({
+    const api = new CadApi({
       config: () => config,
       version: '5.0.0',
       clock,
@@ -67,7 +67,7 @@ describe('a request', () => {
   it.each([
     ['production', 'https://api.sonorancad.com/v2/general/version'],
     ['development', 'https://staging-api.dev.sonorancad.com/v2/general/version'],
-  ] as const)('goes to the host of the mode %s when apiUrl is empty', async (mode, address) => {
+  ] as const)('uses the host of the mode %s when apiUrl is empty', async (mode, address) => {
     const asked: string[] = [];
     const { api, config } = setUpApi(1, {
       fetch: async (url) => {
@@ -80,7 +80,7 @@ describe('a request', () => {
     expect(asked).toEqual([address]);
   });
 
-  it('keeps the path of a proxy, and takes the key and the server of a reloaded configuration', async () => {
+  it('keeps the path of a proxy, and uses the key and the server of a reloaded configuration', async () => {
     const cad = await serveCad(oneAfterTheOther([200, []]));
     const { api, config } = setUpApi(cad.port);
     Object.assign(config, {
@@ -97,7 +97,7 @@ describe('a request', () => {
     ]);
   });
 
-  it('is refused without being made when its path says nothing or leads elsewhere', async () => {
+  it('refuses without sending when a path parameter is empty or leads to another path', async () => {
     const cad = await serveCad();
     const { api } = setUpApi(cad.port);
     for (const groupName of ['', '.', '..']) {
@@ -108,7 +108,7 @@ describe('a request', () => {
     }
     const noId = { callId: undefined as unknown as number, note: 'seen' };
     expect(await api.request('addNote', noId)).toMatchObject({ ok: false, error: { kind: 'refused' } });
-    // Scripts give a callback in the place of a number.
+    // A script passes a callback instead of the id.
     for (const serverId of [() => {}, [1, 2]] as unknown as number[])
       expect(await api.request('getBlips', { serverId })).toMatchObject({ ok: false, error: { kind: 'refused' } });
     expect(cad.received).toEqual([]);
@@ -121,19 +121,19 @@ describe('a request', () => {
     ['SET_POSTALS', {}],
     ['SET_POSTALS', []],
     ['SET_POSTALS', { code: '1' }],
-  ])('is refused when it would clear what the CAD has: %s with %j', async (type, data) => {
+  ])('refuses %s with %j, which would clear a list of the CAD', async (type, data) => {
     const cad = await serveCad();
     const { api } = setUpApi(cad.port);
-    const legacy = legacyRequestOf(type);
+    const legacy = findLegacyRequest(type);
     const input = legacy?.toInput(data) as ApiInput<'setServers'>;
     expect(await api.request(legacy?.endpoint as 'setServers', input)).toMatchObject({
       ok: false,
-      error: { kind: 'refused', message: expect.stringContaining('would remove those that the CAD has') },
+      error: { kind: 'refused', message: expect.stringContaining('would remove all of them from the CAD') },
     });
     expect(cad.received).toEqual([]);
   });
 
-  it('escapes what it puts into its path', async () => {
+  it('escapes path parameters', async () => {
     const cad = await serveCad();
     const { api } = setUpApi(cad.port);
     await api.request('setIdentifierGroup', { groupName: 'CAR 51/../x?y=\ud800', identIds: [1] });
@@ -142,7 +142,7 @@ describe('a request', () => {
     ]);
   });
 
-  it('is refused when it is too long, or no JSON', async () => {
+  it('refuses a body that is too long or not JSON', async () => {
     const cad = await serveCad();
     const { api } = setUpApi(cad.port);
     const description = 'a'.repeat(1024 * 1024);
@@ -153,8 +153,8 @@ describe('a request', () => {
   });
 });
 
-describe('an answer', () => {
-  it('is read in any casing', async () => {
+describe('CadApi, for an answer', () => {
+  it('reads fields in any casing', async () => {
     const cad = await serveCad(
       oneAfterTheOther([
         200,
@@ -170,7 +170,7 @@ describe('an answer', () => {
     expect(cad.received).toMatchObject([{ path: '/v2/emergency/servers/3/calls?type=100&closedLimit=10' }]);
   });
 
-  it('leaves the entries of the server list exactly as they are, there and back', async () => {
+  it('keeps the entries of the server list unchanged when reading and writing them', async () => {
     const servers = [
       { Id: 1, listenerPort: 30120, mapIp: ' 203.0.113.10', MetaData: { A: 1 }, New: { Nested: [null, 'x'] } },
       { id: '2', name: null },
@@ -184,7 +184,7 @@ describe('an answer', () => {
     expect(String(cad.received[1]?.body)).toBe(JSON.stringify({ deployMap: false, servers }));
   });
 
-  it('that lacks the calls is not taken for one without calls', async () => {
+  it('refuses one without the list of calls, instead of reading an empty list', async () => {
     const cad = await serveCad();
     const { api } = setUpApi(cad.port);
     expect(await api.request('getCalls', {})).toMatchObject({
@@ -197,7 +197,7 @@ describe('an answer', () => {
     });
   });
 
-  it('that cannot even be measured is unreadable', async () => {
+  it('reports one that is nested too deeply as unreadable', async () => {
     const cad = await serveCad(oneAfterTheOther([200, { code: { length: { toString: 1, valueOf: 1 } } }]));
     const { api } = setUpApi(cad.port);
     expect(await api.request('createLink', { communityUserId: 'a' })).toMatchObject({
@@ -206,7 +206,7 @@ describe('an answer', () => {
     });
   });
 
-  it('that is no JSON is unreadable, and its text is not shown', async () => {
+  it('reports one that is not JSON as unreadable, without quoting it', async () => {
     const cad = await serveCad(oneAfterTheOther([200, '<html>Please sign in</html>', { 'x-trace-id': '00-abc' }]));
     const { api } = setUpApi(cad.port);
     expect(await api.request('getVersion', {})).toEqual({
@@ -214,19 +214,19 @@ describe('an answer', () => {
       error: {
         kind: 'unreadable',
         status: 200,
-        message: "The CAD's answer is no JSON: see whether apiUrl leads to something else.",
+        message: "The CAD's answer is not JSON: check that apiUrl leads to the CAD.",
         traceId: '00-abc',
       },
     });
   });
 
-  it('without a body is success where nothing is expected', async () => {
+  it('accepts one without a body when the endpoint expects none', async () => {
     const cad = await serveCad((_request, response) => response.writeHead(204).end());
     const { api } = setUpApi(cad.port);
     expect(await api.request('remove911', { callId: 7 })).toEqual({ ok: true, data: null });
   });
 
-  it('of more than 5 MiB is not read to its end', async () => {
+  it('aborts one that is longer than 5 MiB', async () => {
     let sentBytes = 0;
     let isClosed = false;
     const cad = await serveCad((_request, response) => {
@@ -252,7 +252,7 @@ describe('an answer', () => {
     expect(sentBytes).toBeLessThan(200 * 1024 * 1024);
   });
 
-  it('that redirects is not followed: the key stays', async () => {
+  it('does not follow a redirect, so that the key is not sent elsewhere', async () => {
     const elsewhere = await serveCad();
     const cad = await serveCad(oneAfterTheOther([302, '', { location: `http://127.0.0.1:${elsewhere.port}/` }]));
     const { api } = setUpApi(cad.port);
@@ -263,7 +263,7 @@ describe('an answer', () => {
     expect(elsewhere.received).toEqual([]);
   });
 
-  it('never brings the key, an address or a long text into an error', async () => {
+  it('removes keys, addresses and long text from an error', async () => {
     const detail = `Bearer ${API_KEY} of key ${API_KEY.toUpperCase()} at https://u:p@192.0.2.1/x?key=1 ${'long '.repeat(100)}`;
     const cad = await serveCad(oneAfterTheOther([400, { Detail: detail, traceId: API_KEY, request_id: 'abc-1' }]));
     const { api } = setUpApi(cad.port);
@@ -275,7 +275,7 @@ describe('an answer', () => {
     expect(answer.ok ? '' : answer.error.message.split('says: ')[1]).toMatch(/^.{199}…$/);
   });
 
-  it('of the kind problem+json says what to do, and keeps what support finds it by', async () => {
+  it('turns problem+json into advice with the trace id', async () => {
     const problem = { title: 'Unauthorized', status: 401, detail: 'The key is invalid.', traceId: '00-abc123' };
     const cad = await serveCad(oneAfterTheOther([401, problem]));
     const { api, clock } = setUpApi(cad.port);
@@ -298,12 +298,12 @@ describe('an answer', () => {
   });
 });
 
-describe('switching off', () => {
+describe('CadApi, while requests are switched off', () => {
   it.each([
     ['apiSendEnabled is false', { apiSendEnabled: false }, 'apiSendEnabled is false'],
     ['there is no key', { apiKeys: [] }, 'put the key'],
-    ['apiUrl would carry the key in the open', { apiUrl: 'http://192.0.2.1' }, 'https URL'],
-  ])('makes no request when %s', async (_case, change, message) => {
+    ['apiUrl would send the key unencrypted', { apiUrl: 'http://192.0.2.1' }, 'https URL'],
+  ])('sends no request when %s', async (_case, change, message) => {
     const cad = await serveCad();
     const { api, config } = setUpApi(cad.port);
     expect(api.isEnabled()).toBe(true);
@@ -316,7 +316,7 @@ describe('switching off', () => {
     expect(cad.received).toEqual([]);
   });
 
-  it('also holds for what waits for its turn', async () => {
+  it('refuses requests that are already waiting', async () => {
     const cad = await serveCad(oneAfterTheOther([200, []]));
     const inTest = setUpApi(cad.port);
     const { api, clock, config } = inTest;
@@ -330,8 +330,8 @@ describe('switching off', () => {
   });
 });
 
-describe('stopping', () => {
-  it('answers what is under way and what waits, and sends nothing more', async () => {
+describe('CadApi.stop', () => {
+  it('settles requests in flight and waiting ones, and sends nothing more', async () => {
     let isCut = false;
     const cad = await serveCad((_request, response) => {
       response.on('close', () => {

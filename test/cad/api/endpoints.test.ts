@@ -145,15 +145,15 @@ function plan(name: EndpointName, input: object): PlannedRequest {
   return planned.plan;
 }
 
-describe('an endpoint', () => {
-  it.each(all)('%s with %j is %s, %i a minute', (name, input, what, perMinute, body) => {
+describe('Endpoint', () => {
+  it.each(all)('%s with %j sends %s, at most %i times a minute', (name, input, what, perMinute, body) => {
     const planned = plan(name, input);
     expect(`${planned.method} ${new URL(planned.url).pathname}`).toBe(what);
     expect(endpoints[name].perMinute).toBe(perMinute);
     expect(planned.body === null ? undefined : JSON.parse(planned.body)).toEqual(body);
   });
 
-  it('of a server is that of another one when the request names it', () => {
+  it('uses another server than the configured one when the request names it', () => {
     expect(plan('getUnits', { serverId: 9 }).url).toMatch(/\/v2\/emergency\/servers\/9\/units$/);
     expect(plan('heartbeat', { serverId: 9 }).url).toMatch(/\/v2\/general\/servers\/9\/heartbeat$/);
   });
@@ -163,7 +163,7 @@ describe('an endpoint', () => {
     ['getCalls', { closedLimit: 5 }, 'type=100&closedLimit=5'],
     ['getCharacters', { accountUuid: 'u', communityUserId: undefined }, 'accountUuid=u'],
     ['getTemplates', { recordTypeId: 9 }, ''],
-  ] as [EndpointName, object, string][])('%s puts what it asks for into the query', (name, input, query) => {
+  ] as [EndpointName, object, string][])('%s with %j puts its input into the query %s', (name, input, query) => {
     expect(new URL(plan(name, input).url).searchParams.toString()).toBe(query);
   });
 
@@ -195,7 +195,7 @@ describe('an endpoint', () => {
     ['getIdentifiers', { selectedIdent: 1, identifiers: [] }, { selectedIdent: 1, identifiers: [] }],
     ['create911', { callId: '7', caller: 'a' }, { callId: 7, caller: 'a' }],
     ['attachUnits', { callId: 7, identIds: [1, '2', null] }, { callId: 7, identIds: [1, 2] }],
-  ] as [EndpointName, unknown, unknown][])('%s reads %j', (name, given, read) => {
+  ] as [EndpointName, unknown, unknown][])('%s reads the answer %j', (name, given, read) => {
     expect(v.parse(endpoints[name].output.schema, given)).toEqual(read);
   });
 
@@ -207,7 +207,7 @@ describe('an endpoint', () => {
     ['getCommunity', { uuid: 'u' }],
     ['createLink', { code: '' }],
     ['checkLink', {}],
-  ] as [EndpointName, unknown][])('%s does not take %j for an answer', (name, given) => {
+  ] as [EndpointName, unknown][])('%s refuses the answer %j', (name, given) => {
     expect(v.is(endpoints[name].output.schema, given)).toBe(false);
   });
 });

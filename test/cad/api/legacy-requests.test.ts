@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { endpoints } from '../../../src/cad/api/endpoints.ts';
-import { legacyRequestOf } from '../../../src/cad/api/legacy-requests.ts';
+import { findLegacyRequest } from '../../../src/cad/api/legacy-requests.ts';
 
 const uuid = '00000000-0000-4000-8000-000000000001';
 
-function asked(type: string, data: Parameters<NonNullable<ReturnType<typeof legacyRequestOf>>['toInput']>[0]) {
-  const legacy = legacyRequestOf(type);
+function asked(type: string, data: Parameters<NonNullable<ReturnType<typeof findLegacyRequest>>['toInput']>[0]) {
+  const legacy = findLegacyRequest(type);
   if (legacy === null) return null;
   const input = legacy.toInput(data);
-  // Without what is undefined, as it is sent.
+  // JSON drops undefined members, like the request does.
   return [legacy.endpoint, JSON.parse(JSON.stringify(input))];
 }
 
-describe('a name that scripts know', () => {
+describe('findLegacyRequest', () => {
   it.each([
     ['GET_VERSION', {}, 'getVersion', {}],
     ['GET_SERVERS', {}, 'getServers', {}],
@@ -136,28 +136,34 @@ describe('a name that scripts know', () => {
       'updateStreetSigns',
       { serverId: 1, ids: [1], text1: 'a' },
     ],
-  ] as [string, Parameters<typeof asked>[1], string, object][])('%s with %j is %s', (type, data, endpoint, input) => {
-    expect(asked(type, data)).toEqual([endpoint, input]);
+  ] as [string, Parameters<typeof asked>[1], string, object][])(
+    'translates %s with %j to %s',
+    (type, data, endpoint, input) => {
+      expect(asked(type, data)).toEqual([endpoint, input]);
+    },
+  );
+
+  it('finds a type in any casing', () => {
+    expect(findLegacyRequest(' Call_911 ')?.endpoint).toBe('create911');
   });
 
-  it('is known in any case', () => {
-    expect(legacyRequestOf(' Call_911 ')?.endpoint).toBe('create911');
-  });
+  it.each(['', 'SET_API_ID', 'UPLOAD_LOGS', 'toString', '__proto__', 'DROP_TABLES'])(
+    'returns null for the unknown type %j',
+    (type) => {
+      expect(findLegacyRequest(type)).toBeNull();
+    },
+  );
 
-  it.each(['', 'SET_API_ID', 'UPLOAD_LOGS', 'toString', '__proto__', 'DROP_TABLES'])('is not %j', (type) => {
-    expect(legacyRequestOf(type)).toBeNull();
-  });
-
-  it('that names several units or none makes a dispatch call that says so', () => {
-    const input = legacyRequestOf('NEW_DISPATCH')?.toInput({ title: 't' });
+  it('translates a new dispatch with several or no units to their lists', () => {
+    const input = findLegacyRequest('NEW_DISPATCH')?.toInput({ title: 't' });
     expect(endpoints.createDispatch.body?.(input as object)).toEqual({ title: 't', communityUserIds: [] });
   });
 
   it.each([
     ['NEW_DISPATCH', { callId: 7 }, 'NEW DISPATCH CREATED - ID: 7'],
     ['CHECK_APIID', { username: 'u' }, 'u'],
-  ])('%s answers as version 1 did', (type, output, text) => {
-    expect(legacyRequestOf(type)?.row.toText?.(output)).toBe(text);
+  ])('%s formats the answer %j like version 1 of the API', (type, output, text) => {
+    expect(findLegacyRequest(type)?.row.toText?.(output)).toBe(text);
   });
 
   it.each([
@@ -166,15 +172,15 @@ describe('a name that scripts know', () => {
     ['SET_STREETSIGN_CONFIG', [{ serverId: 1, signConfig: [] }], { serverId: 1, signConfig: [] }],
     ['CALL_911', [{ caller: 'a' }], { caller: 'a' }],
     ['CALL_911', 'nonsense', {}],
-  ])('%s takes what is meant out of %j', (type, given, whole) => {
-    expect(legacyRequestOf(type)?.unwrap(given)).toEqual(whole);
+  ])('%s unwraps the data %j', (type, given, whole) => {
+    expect(findLegacyRequest(type)?.unwrap(given)).toEqual(whole);
   });
 
   it.each([
     ['CREATE_BLIPS', [{ icon: 'a' }, { icon: 'b' }], [{ icon: 'a' }, { icon: 'b' }]],
     ['MODIFY_BLIP', { serverId: 2, blips: [{ id: 1 }] }, [{ serverId: 2, id: 1 }]],
     ['ADD_BLIP', { blip: { icon: 'a' } }, [{ blip: { icon: 'a' } }]],
-  ])('%s with %j is a request for each', (type, whole, entries) => {
-    expect(legacyRequestOf(type)?.row.entries?.(whole)).toEqual(entries);
+  ])('%s splits %j into one request for each entry', (type, whole, entries) => {
+    expect(findLegacyRequest(type)?.row.entries?.(whole)).toEqual(entries);
   });
 });

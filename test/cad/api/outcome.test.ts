@@ -4,20 +4,25 @@ import { type AnsweredError, answeredError } from '../../../src/cad/api/results.
 
 const plain: AnsweredError = {
   status: 400,
-  said: null,
+  cadMessage: null,
   traceId: 'abc',
   retryAfterMs: null,
   serverId: null,
   about: null,
 };
 
-describe('an answer that is no success', () => {
+describe('answeredError', () => {
   it.each([
     [401, {}, 'key', 'put the key from the community'],
-    [402, { said: 'err-ss-101' }, 'plan', "The community's plan does not include this (402)"],
-    [403, { said: 'Mismatch.' }, 'refused', 'The CAD refused the request (403). The CAD says: Mismatch.'],
+    [402, { cadMessage: 'err-ss-101' }, 'plan', "The community's plan does not include this (402)"],
+    [403, { cadMessage: 'Mismatch.' }, 'refused', 'The CAD refused the request (403). The CAD says: Mismatch.'],
     [404, { serverId: 3 }, 'server', "The CAD knows no server 3 (404): set serverId to this server's number"],
-    [404, { serverId: 3, about: 'call', said: 'Server 3 is unknown' }, 'server', 'no server 3 (404): set serverId'],
+    [
+      404,
+      { serverId: 3, about: 'call', cadMessage: 'Server 3 is unknown' },
+      'server',
+      'no server 3 (404): set serverId',
+    ],
     [404, { serverId: 3, about: 'call' }, 'refused', 'The CAD knows no such call (404), or no server 3.'],
     [404, { about: 'account' }, 'refused', 'The CAD knows no such account (404).'],
     [404, {}, 'refused', 'The CAD knows no such address (404).'],
@@ -25,10 +30,10 @@ describe('an answer that is no success', () => {
     [429, { retryAfterMs: 20_500 }, 'limit', '(429): wait 21 s.'],
     [429, {}, 'limit', '(429): wait a minute.'],
     [500, {}, 'unreachable', 'out of order (500)'],
-    [301, {}, 'unreadable', 'not followed because the API key must not travel: correct apiUrl.'],
+    [301, {}, 'unreadable', 'not followed, because the API key must not be sent to another address: correct apiUrl.'],
     [0, {}, 'unreadable', 'redirect (0)'],
   ] as [number, Partial<AnsweredError>, string, string][])(
-    'of status %i with %j is of kind %s',
+    'turns status %i with %j into an error of kind %s',
     (status, more, kind, message) => {
       const { error } = answeredError({ ...plain, status, ...more });
       expect(error).toEqual({ kind, status, traceId: 'abc', message: expect.stringContaining(message) });
@@ -38,7 +43,7 @@ describe('an answer that is no success', () => {
 
 const FIELDS = ['id', 'callId', 'activeCalls'];
 
-describe('the fields of an answer', () => {
+describe('camelFields', () => {
   it.each([
     ['ID', 'id'],
     ['Id', 'id'],
@@ -51,11 +56,11 @@ describe('the fields of an answer', () => {
     ['URLPath', 'urlPath'],
     ['with space', 'with space'],
     ['', ''],
-  ])('named %j are read as %j', (given, read) => {
+  ])('renames %j to %j', (given, read) => {
     expect(camelFields({ [given]: 1 }, FIELDS)).toEqual({ [read]: 1 });
   });
 
-  it('are read at every level, and their values stay', () => {
+  it('renames fields at every level, and keeps their values', () => {
     expect(camelFields([{ Units: [{ ID: 1, Data: { UnitNum: 'A-10', Page: null } }] }, 'Text', 7], FIELDS)).toEqual([
       { units: [{ id: 1, data: { unitNum: 'A-10', page: null } }] },
       'Text',
@@ -63,7 +68,7 @@ describe('the fields of an answer', () => {
     ]);
   });
 
-  it('stay as they are in what scripts and communities name, and in the list of servers', () => {
+  it('keeps field names in metadata, values, permissions and the list of servers', () => {
     const kept = { X: '1', Nested: { Id: 2 } };
     expect(camelFields({ MetaData: kept, Values: kept, Servers: [kept], Permissions: kept }, FIELDS)).toEqual({
       metaData: kept,
@@ -73,18 +78,18 @@ describe('the fields of an answer', () => {
     });
   });
 
-  it('in the right casing win over others, in any order', () => {
+  it('prefers a field in the right casing over other casings, in any order', () => {
     expect(camelFields({ Id: 1, id: 2 }, FIELDS)).toEqual({ id: 2 });
     expect(camelFields({ id: 2, ID: 1 }, FIELDS)).toEqual({ id: 2 });
   });
 
-  it('cannot replace a prototype', () => {
+  it('skips a field that would replace the prototype', () => {
     const read = camelFields(JSON.parse('{"__proto__":{"polluted":true},"a":1}'), FIELDS);
     expect(Object.keys(read as object)).toEqual(['a']);
     expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
   });
 
-  it('that are nested without end are left alone', () => {
+  it('keeps fields below the depth limit unchanged', () => {
     const deep = JSON.parse(`${'[{"Id":'.repeat(50_000)}1${'}]'.repeat(50_000)}`);
     expect(camelFields(deep, FIELDS)).toMatchObject([{ id: [{ id: expect.anything() }] }]);
   });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createRequestQueue } from '../../../src/cad/api/request-queue.ts';
+import { RequestQueue } from '../../../src/cad/api/request-queue.ts';
 import type { ApiResult } from '../../../src/cad/api/results.ts';
 import type { Respond } from '../../http-target.ts';
 import { createManualClock } from '../../manual-clock.ts';
@@ -12,15 +12,15 @@ const page = (offset: number) => ({ limit: 100, offset });
 const note = (text: string) => ({ callId: 7, note: text });
 const emergency = { isEmergency: true, caller: 'A', location: 'B', description: 'C' };
 
-/** Collects what comes, so that a test can see what has not come. */
+/** Collects the results of promises, so that a test can check that one is still pending. */
 function collect(...answers: Promise<ApiResult<unknown>>[]): string[] {
   const kinds: string[] = [];
   for (const answer of answers) void answer.then((result) => kinds.push(result.ok ? 'ok' : result.error.kind));
   return kinds;
 }
 
-describe('the minute of an endpoint', () => {
-  it('lets so many requests through, and the next when the first is a minute old', async () => {
+describe('RequestQueue, for the rate limit of an endpoint', () => {
+  it('sends requests up to the limit, and the next one a minute after the first', async () => {
     const cad = await serveCad(oneAfterTheOther([200, []]));
     const inTest = setUpApi(cad.port);
     const { api, clock } = inTest;
@@ -43,7 +43,7 @@ describe('the minute of an endpoint', () => {
     expect(cad.received[3]?.path).toContain('offset=3');
   });
 
-  it('of one endpoint is not that of another', async () => {
+  it('counts each endpoint separately', async () => {
     const cad = await serveCad(oneAfterTheOther([200, []]));
     const { api } = setUpApi(cad.port);
     for (let offset = 0; offset < 3; offset += 1) await api.request('getUnits', page(offset));
@@ -51,7 +51,7 @@ describe('the minute of an endpoint', () => {
     expect(await api.request('getBlips', {})).toMatchObject({ ok: true });
   });
 
-  it('ends the wait of what finds no room within 30 s', async () => {
+  it('refuses a request that has waited for 30 s', async () => {
     const cad = await serveCad(oneAfterTheOther([200, []]));
     const { api, clock } = setUpApi(cad.port);
     for (let offset = 0; offset < 3; offset += 1) await api.request('getUnits', page(offset));
@@ -72,7 +72,7 @@ describe('the minute of an endpoint', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('keeps at most 20 requests of an endpoint waiting, and 100 in all', async () => {
+  it('keeps at most 20 waiting requests of an endpoint, and 100 of all endpoints', async () => {
     const cad = await serveCad(() => {});
     const { api } = setUpApi(cad.port);
     const fill = (count: number, ask: (index: number) => Promise<ApiResult<unknown>>) =>
@@ -93,8 +93,8 @@ describe('the minute of an endpoint', () => {
   });
 });
 
-describe('equal requests', () => {
-  it('are one while the first is under way, when they only read', async () => {
+describe('RequestQueue, for equal requests', () => {
+  it('sends one while the first is in flight, if they only read', async () => {
     const cad = await serveCad(oneAfterTheOther([200, []]));
     const { api } = setUpApi(cad.port);
     const answers = await Promise.all([
@@ -108,7 +108,7 @@ describe('equal requests', () => {
     expect(cad.received).toHaveLength(3);
   });
 
-  it('about what has to be new are one until the first is sent: what it is told may be older than the second', async () => {
+  it('sends one until the first is in flight, if the answer must be newer than the request', async () => {
     const answers: (() => void)[] = [];
     const cad = await serveCad((_request, response) => {
       answers.push(() => response.end(JSON.stringify({ servers: [{ id: answers.length }] })));
@@ -131,7 +131,7 @@ describe('equal requests', () => {
     expect(cad.received).toHaveLength(3);
   });
 
-  it('are one while the first waits', async () => {
+  it('sends one while the first is waiting', async () => {
     const cad = await serveCad(oneAfterTheOther([200, []]));
     const { api } = setUpApi(cad.port);
     for (let offset = 0; offset < 3; offset += 1) await api.request('getUnits', page(offset));
@@ -139,7 +139,7 @@ describe('equal requests', () => {
     expect(api.status().waiting).toBe(1);
   });
 
-  it('are one when they ask whether a player is linked, though that is a POST', async () => {
+  it('sends one for equal checkLink requests, although they are POSTs', async () => {
     const cad = await serveCad(oneAfterTheOther([200, { linked: true, accountUuid: 'x' }]));
     const { api } = setUpApi(cad.port);
     const player = { communityUserId: 'license:1' };
@@ -147,7 +147,7 @@ describe('equal requests', () => {
     expect(cad.received).toHaveLength(1);
   });
 
-  it('are made as often as asked when they write', async () => {
+  it('sends each one that writes', async () => {
     const cad = await serveCad();
     const { api } = setUpApi(cad.port);
     await Promise.all([api.request('addNote', note('seen')), api.request('addNote', note('seen'))]);
@@ -155,8 +155,8 @@ describe('equal requests', () => {
   });
 });
 
-describe('trying again', () => {
-  it('happens twice after a failure of the CAD, each time later', async () => {
+describe('RequestQueue, for a failed attempt', () => {
+  it('retries twice after a 5xx, with growing waits', async () => {
     const cad = await serveCad(oneAfterTheOther([503, {}], [500, {}], [200, []]));
     const { api, clock } = setUpApi(cad.port);
     const answer = api.request('getUnits', page(0));
@@ -173,7 +173,7 @@ describe('trying again', () => {
     expect(cad.received).toHaveLength(3);
   });
 
-  it('comes before what has not been tried yet', async () => {
+  it('retries before it sends waiting requests', async () => {
     let fail = (): void => {};
     const cad = await serveCad((request, response) => {
       if (!request.url?.includes('offset=2')) response.end('[]');
@@ -195,7 +195,7 @@ describe('trying again', () => {
     expect(api.status().waiting).toBe(1);
   });
 
-  it('ends with the failure itself', async () => {
+  it('returns the last failure when no retry is left', async () => {
     const cad = await serveCad(oneAfterTheOther([503, { title: 'Maintenance' }]));
     const { api, clock } = setUpApi(cad.port);
     const answer = api.request('setUnitStatus', { identIds: [1], status: 2 });
@@ -208,7 +208,7 @@ describe('trying again', () => {
       error: {
         kind: 'unreachable',
         status: 503,
-        message: "The CAD's API is out of order (503): nothing can be done here but wait. The CAD says: Maintenance",
+        message: "The CAD's API is out of order (503): wait until it works again. The CAD says: Maintenance",
       },
     });
     expect(cad.received).toHaveLength(3);
@@ -217,15 +217,18 @@ describe('trying again', () => {
   it.each([
     ['failed', oneAfterTheOther([500, {}])],
     ['cut the connection', (request) => request.socket.destroy()],
-  ] as [string, Respond][])('never happens to what creates something when the CAD has %s', async (_what, respond) => {
-    const cad = await serveCad(respond);
-    const { api } = setUpApi(cad.port);
-    expect(await api.request('create911', emergency)).toMatchObject({ ok: false, error: { kind: 'unreachable' } });
-    expect(await api.request('addNote', note('seen'))).toMatchObject({ ok: false, error: { kind: 'unreachable' } });
-    expect(cad.received).toHaveLength(2);
-  });
+  ] as [string, Respond][])(
+    'does not retry a request that creates something when the CAD has %s',
+    async (_what, respond) => {
+      const cad = await serveCad(respond);
+      const { api } = setUpApi(cad.port);
+      expect(await api.request('create911', emergency)).toMatchObject({ ok: false, error: { kind: 'unreachable' } });
+      expect(await api.request('addNote', note('seen'))).toMatchObject({ ok: false, error: { kind: 'unreachable' } });
+      expect(cad.received).toHaveLength(2);
+    },
+  );
 
-  it('waits as long as a 429 says, with all of the endpoint, also for what creates something', async () => {
+  it('pauses the endpoint for the time of a 429, and then retries even a request that creates something', async () => {
     const limit = { message: 'API rate limit exceeded', request_id: '9457' };
     const cad = await serveCad(oneAfterTheOther([429, limit, { 'retry-after': '20' }], [200, { callId: 8 }]));
     const inTest = setUpApi(cad.port);
@@ -244,7 +247,7 @@ describe('trying again', () => {
     expect(JSON.parse(String(cad.received[1]?.body))).toMatchObject({ caller: 'A' });
   });
 
-  it('is not waited for with a list that would be too old by then', async () => {
+  it('does not retry a write of the server list, which would be outdated by then', async () => {
     const cad = await serveCad(oneAfterTheOther([429, {}, { 'retry-after': '5' }], [200, { servers: [] }]));
     const { api, clock } = setUpApi(cad.port);
     const list = { servers: [{ id: 1 }] };
@@ -255,7 +258,7 @@ describe('trying again', () => {
     expect(cad.received).toHaveLength(2);
   });
 
-  it('is not waited for beyond the 30 s of the request, but the endpoint is left alone', async () => {
+  it('does not retry after the deadline of 30 s, but pauses the endpoint', async () => {
     const cad = await serveCad(oneAfterTheOther([429, {}, { 'retry-after': '120' }], [200, []]));
     const { api, clock } = setUpApi(cad.port);
     expect(await api.request('getUnits', page(0))).toMatchObject({
@@ -273,8 +276,8 @@ describe('trying again', () => {
   });
 });
 
-describe('a CAD that does not answer', () => {
-  it('costs 10 s an attempt', async () => {
+describe('CadApi, when the CAD does not answer', () => {
+  it('ends an attempt after 10 s', async () => {
     const cad = await serveCad(() => {});
     const { api, clock } = setUpApi(cad.port);
     const answer = api.request('create911', emergency);
@@ -292,7 +295,7 @@ describe('a CAD that does not answer', () => {
     });
   });
 
-  it('costs 10 s an attempt also when its answer never ends', async () => {
+  it('ends an attempt after 10 s even if the answer is endless', async () => {
     const cad = await serveCad((_request, response) => response.write('{"version":'));
     const { api, clock } = setUpApi(cad.port);
     const answer = api.request('createLink', { communityUserId: 'license:1' });
@@ -301,7 +304,7 @@ describe('a CAD that does not answer', () => {
     expect(await answer).toMatchObject({ ok: false, error: { kind: 'unreachable' } });
   });
 
-  it('costs 30 s in all', async () => {
+  it('ends the request after 30 s', async () => {
     const cad = await serveCad(() => {});
     const { api, clock } = setUpApi(cad.port);
     const answer = api.request('getUnits', page(0));
@@ -323,8 +326,8 @@ describe('a CAD that does not answer', () => {
   });
 });
 
-describe('a CAD that cannot be reached', () => {
-  it('is left alone after three failures, tried again by one request, and used as before once it answers', async () => {
+describe('CadApi, when the CAD is unreachable', () => {
+  it('sends nothing after three failures, then one trial request, and all again when that is answered', async () => {
     const { port, close } = await serveCad();
     await close();
     let connections = 0;
@@ -345,7 +348,7 @@ describe('a CAD that cannot be reached', () => {
       ok: false,
       error: {
         kind: 'unreachable',
-        message: `The CAD's API at 127.0.0.1:${port} does not answer: it is tried again in 4 s, and nothing is sent until then.`,
+        message: `The CAD's API at 127.0.0.1:${port} does not answer: the next request may be sent in 4 s.`,
       },
     });
     expect(connections).toBe(3);
@@ -369,12 +372,12 @@ describe('a CAD that cannot be reached', () => {
   });
 });
 
-it('settles a request whose attempt failed in an unforeseen way', async () => {
-  const queue = createRequestQueue({ ...createManualClock(), soon: (callback) => void setImmediate(callback) });
+it('RequestQueue settles a request whose attempt rejects', async () => {
+  const queue = new RequestQueue({ ...createManualClock(), soon: (callback) => void setImmediate(callback) });
   const result = await queue.submit({
     endpoint: 'GET /anything',
     perMinute: 10,
-    mark: null,
+    coalescingKey: null,
     mustBeNew: false,
     mayWait: true,
     refusal: () => null,

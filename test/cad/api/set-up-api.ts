@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers';
 import type { ApiConfig } from '../../../src/cad/api/cad-api.ts';
-import { type CadApiOptions, createCadApi } from '../../../src/cad/api/cad-api.ts';
+import { CadApi, type CadApiOptions } from '../../../src/cad/api/cad-api.ts';
 import { type HttpTarget, type Respond, startHttpTarget } from '../../http-target.ts';
 import { createManualClock, type ManualClock } from '../../manual-clock.ts';
 import { until } from '../../until.ts';
@@ -8,19 +8,19 @@ import { until } from '../../until.ts';
 export const API_KEY = 'a-key-of-the-community-0123456789';
 
 export interface ApiInTest {
-  readonly api: ReturnType<typeof createCadApi>;
+  readonly api: CadApi;
   readonly clock: ManualClock;
   readonly config: { -readonly [K in keyof ApiConfig]: ApiConfig[K] };
 }
 
 const cleanUp: (() => unknown)[] = [];
 
-/** Closes what a test has opened. */
+/** Closes all servers and clients of a test. */
 export async function closeAll(): Promise<void> {
   for (const close of cleanUp.splice(0)) await close();
 }
 
-/** A web server that stands in for the CAD; it answers with an empty object unless told otherwise. */
+/** Starts a web server in place of the CAD. By default, it answers with an empty object. */
 export async function serveCad(
   respond: Respond = (_request, response) => response.end('{}'),
   port?: number,
@@ -30,7 +30,7 @@ export async function serveCad(
   return cad;
 }
 
-/** A respond function that gives one answer after the other, and the last one for ever. */
+/** Creates a responder that gives the answers in order, and repeats the last one. */
 export function oneAfterTheOther(
   ...answers: readonly (readonly [status: number, body: unknown, headers?: Record<string, string>])[]
 ): Respond {
@@ -42,7 +42,7 @@ export function oneAfterTheOther(
   };
 }
 
-/** A client with time that stands still, and passes of the event loop that come by themselves. */
+/** Creates an API client with a manual clock and real passes of the event loop. */
 export function setUpApi(port: number, options: Partial<CadApiOptions> = {}): ApiInTest {
   const clock = createManualClock();
   const config = {
@@ -52,7 +52,7 @@ export function setUpApi(port: number, options: Partial<CadApiOptions> = {}): Ap
     apiUrl: `http://127.0.0.1:${port}`,
     serverId: 3,
   };
-  const api = createCadApi({
+  const api = new CadApi({
     config: () => config,
     version: '5.0.0',
     clock: { ...clock, soon: (callback) => void setImmediate(callback) },
@@ -63,7 +63,7 @@ export function setUpApi(port: number, options: Partial<CadApiOptions> = {}): Ap
   return { api, clock, config };
 }
 
-/** Waits until nothing is on its way any more: what is left waits for time to pass. */
+/** Waits until no request is in flight. The remaining ones wait for the clock. */
 export function settled({ api }: ApiInTest): Promise<void> {
   return until(() => api.status().underWay === 0);
 }

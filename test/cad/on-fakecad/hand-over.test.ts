@@ -1,10 +1,9 @@
 import { afterEach, expect, it } from '@jest/globals';
-import type { EventBody } from '../../../scripts/fakecad/pushes.ts';
-import type { ServerWorld } from '../../../scripts/fakecad/world/world.ts';
+import type { EventBody, ServerWorld } from '../../../packages/fakecad/src/index.ts';
 import { until } from '../../until.ts';
 import { closeLinks, type Linked, link, register } from './set-up.ts';
 
-/** What the data of the events here is told apart by; which of it is there depends on the type. */
+/** The fields by which this test distinguishes events. Their presence depends on the type. */
 interface FiredData {
   readonly identId?: number;
   readonly identIds?: readonly number[];
@@ -20,10 +19,12 @@ interface FiredData {
   readonly url?: string;
 }
 
-/** An event as the CAD fires it. */
+/** An event that the fake CAD sends. */
 type Fired = EventBody & { readonly data: FiredData };
 
-/** A text that two events share when they say the same. Its source runs in a recorder too. */
+/**
+ * Returns a text that is equal for events of equal content. The recorder resource runs the source of this function too.
+ */
 function tagOf(type: string, data: FiredData): string {
   const ids = [
     data.identId,
@@ -39,7 +40,7 @@ function tagOf(type: string, data: FiredData): string {
     .replace(/ +/g, ' ');
 }
 
-/** The units and calls that an event is about. */
+/** Lists the units and calls that an event is about. */
 function subjectsOf(data: FiredData): string[] {
   const units = [data.identId, data.identIds, data.unit?.id, data.idents].flat();
   const calls = [data.callId, data.callIds, data.call?.callId, data.dispatch?.callId].flat();
@@ -51,9 +52,9 @@ const UNITS = 12;
 const STREETS = ['Alta Street', 'Forum Drive', 'Vespucci Boulevard'];
 
 /**
- * What happens in a community, one thing after the other: units sign in and out, change their status, press their panic button; calls
- * come, get units and notes, and end; one and the same tone is played again and again. But for tones and notes, nothing is said twice in
- * a row: that would change nothing, and could not be told from a repeat.
+ * Creates random events of a community: units sign in and out, change status and set panics; calls are created, get
+ * units and notes, and are closed; a tone is played repeatedly. Except for tones and notes, no event equals the one
+ * before it, because it would change nothing and could not be distinguished from a duplicate.
  */
 function createTraffic(world: ServerWorld, random: () => number): () => Fired {
   let lastCall = 100;
@@ -130,10 +131,10 @@ afterEach(closeLinks);
 const EVENTS = 1_000;
 const DROPS = 50;
 const SUDDEN_DROPS = (DROPS / 5) * 2;
-/** What somebody may well do twice in a row. */
+/** Types of events that people may cause twice in a row. */
 const ACTS: ReadonlySet<string> = new Set(['EVENT_TONE', 'EVENT_DISPATCH_NOTE']);
 
-/** Tells of each event by what it says and which way it came. */
+/** A script that records the transport and the content of each event. */
 const RECORDER = `
   const tagOf = ${tagOf};
   let taken = [];
@@ -143,7 +144,7 @@ const RECORDER = `
   exports('taken', () => taken.splice(0));
 `;
 
-/** The same numbers at each run. */
+/** Creates a pseudo-random generator with a fixed seed. */
 function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -162,7 +163,7 @@ function createCounts() {
   };
 }
 
-/** What scripts see of the state, in the CAD's words. */
+/** Returns the resource's state in the format of `truthOf`. */
 function stateOf({ host }: Linked) {
   const ask = (name: string) => host.callExport('sonorancad', name) as Record<string, unknown>[];
   return {
@@ -190,7 +191,7 @@ function truthOf({ cad }: Linked): ReturnType<typeof stateOf> {
 
 const byText = (one: unknown, other: unknown) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1);
 
-it(`takes ${EVENTS} events over a socket that is dropped ${DROPS} times, and then knows what the CAD knows`, async () => {
+it(`the resource accepts ${EVENTS} events over a socket that is dropped ${DROPS} times, and ends in the state of the CAD`, async () => {
   const linked = await link();
   const { cad, host, served } = linked;
   register(linked);
@@ -201,17 +202,17 @@ it(`takes ${EVENTS} events over a socket that is dropped ${DROPS} times, and the
 
   const random = createRandom(20_260);
   const nextEvent = createTraffic(cad.world.at(1), random);
-  // At random, but with something in between.
+  // Random positions with at least one event between two drops.
   const dropsAt = new Set(
     Array.from({ length: DROPS }, (_, drop) => Math.floor((drop + random() * 0.75) * (EVENTS / DROPS))),
   );
   const taken = { session: createCounts(), http: createCounts() };
   const sent = { session: createCounts(), http: createCounts() };
-  /** What may have gone down with a socket, or looks like a repeat because what came before it has. */
+  /** Events that may be lost with a socket, or may look like duplicates because the event before them is lost. */
   const atRisk = createCounts();
   const unsure = new Set<string>();
   const repeats = createCounts();
-  /** Those that had to be noticed: the event had come, and the loss of the socket was known. */
+  /** Duplicates that must be dropped: the first event had arrived, and the loss of the socket was noticed. */
   const plainRepeats = createCounts();
   const notTaken: unknown[] = [];
   let marks = 0;
@@ -220,7 +221,7 @@ it(`takes ${EVENTS} events over a socket that is dropped ${DROPS} times, and the
     for (const [source, tag] of host.callExport('recorder', 'taken') as [string, string][])
       taken[source === 'websocket' ? 'session' : 'http'].add(tag);
   };
-  /** Waits until a tone of its own has come over the session: what was sent by either way before it comes before it, or not at all. */
+  /** Waits until a unique tone has arrived over the session. All earlier events have then arrived too, or are lost. */
   const arrived = async () => {
     marks += 1;
     const [type, data] = ['EVENT_TONE', { url: `mark ${marks}`, playTonesTo: [] }];
@@ -243,7 +244,11 @@ it(`takes ${EVENTS} events over a socket that is dropped ${DROPS} times, and the
     for (const subject of subjects) unsure.delete(subject);
     return { isAtRisk };
   };
-  /** Cuts the socket after an event, or so soon that it may take the event with it. @returns whether the event has come for certain */
+  /**
+   * Drops the socket after an event, or so suddenly that the event may be lost.
+   *
+   * @returns whether the event certainly arrived
+   */
   const drop = async (event: Fired, isSudden: boolean) => {
     await linked.laterUntil(() => cad.sessions.length === 1, 1_000);
     if (isSudden) await arrived();
@@ -255,7 +260,7 @@ it(`takes ${EVENTS} events over a socket that is dropped ${DROPS} times, and the
     expect(cad.dropSessions(random() < 0.5)).toBe(1);
     return !isSudden && !isAtRisk;
   };
-  /** The CAD cannot know what has arrived. */
+  /** Sends an event again by HTTP, like the CAD, which does not know whether the event arrived. */
   const repeat = async ({ type, data }: Fired, isKnown: boolean, isLate: boolean) => {
     if (isLate) while (cad.sessions.length === 0 && (await linked.health()).link.session.state === 'open');
     const tag = tagOf(type, data);
@@ -272,7 +277,8 @@ it(`takes ${EVENTS} events over a socket that is dropped ${DROPS} times, and the
       continue;
     }
     drops += 1;
-    // Two of five are sudden, every other one is followed by a repeat, and half of those come when the loss is noticed.
+    // Two of five drops are sudden. Every second one is followed by a duplicate, half of them after the loss is
+    // noticed.
     const isKnown = await drop(event, drops % 5 < 2);
     if (drops % 2 === 0) await repeat(event, isKnown, drops % 4 === 0);
   }
@@ -282,14 +288,14 @@ it(`takes ${EVENTS} events over a socket that is dropped ${DROPS} times, and the
   expect(notTaken).toEqual([]);
   const tags = [...new Set([...sent.session.tags(), ...sent.http.tags()])];
   expect(sent.session.total() + sent.http.total()).toBe(EVENTS);
-  // More go each way, how many more is a matter of how busy the machine is: an event before and one after each drop.
+  // At least one event was sent by each transport for each drop. The exact number depends on the machine's speed.
   for (const way of ['session', 'http'] as const) expect(sent[way].total()).toBeGreaterThanOrEqual(DROPS);
-  // What was answered with 200 is processed, and nothing is taken for a repeat that is none.
+  // Every event answered with 200 is processed, and no genuine event is dropped as a duplicate.
   for (const way of ['session', 'http'] as const)
     expect(tags.filter((tag) => taken[way].of(tag) < sent[way].of(tag) - atRisk.of(tag))).toEqual([]);
-  // A sudden drop, and what comes next about the two that an event may be about.
+  // Each sudden drop endangers its event, and the next events about its unit and its call.
   expect(atRisk.total()).toBeLessThanOrEqual(3 * SUDDEN_DROPS);
-  // Nothing is processed twice but what the CAD sent twice, and of that not what is plain.
+  // Only events that the CAD sent twice may be processed twice, except for the duplicates that must be dropped.
   expect(tags.filter((tag) => taken.session.of(tag) > sent.session.of(tag))).toEqual([]);
   expect(plainRepeats.total()).toBeGreaterThan(0);
   const mayComeByHttp = (tag: string) => sent.http.of(tag) + repeats.of(tag) - plainRepeats.of(tag);

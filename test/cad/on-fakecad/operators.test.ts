@@ -13,7 +13,7 @@ beforeEach(async () => {
   linked.host.addPlayer();
 });
 
-/** What a command prints, with what differs from run to run replaced. */
+/** Runs a command. @returns its output, with times and ports replaced by placeholders */
 async function printedBy(command: string, end: RegExp): Promise<string[]> {
   const before = linked.printed().length;
   linked.host.execute(command);
@@ -31,7 +31,7 @@ async function printedBy(command: string, end: RegExp): Promise<string[]> {
 const ENTRY =
   'The CAD sends push events to http://127.0.0.1:<port>/sonorancad/event (server 1, "Server 1"), but publicHost is 127.0.0.1, which cannot be reached from the internet: set publicHost to a public IPv4 address or a host name.';
 
-it('status says how the link stands', async () => {
+it('the status command reports the transport, the session and the resync', async () => {
   await linked.start();
   await linked.laterUntil(() => linked.printed().includes('The CAD sends push events'));
   await linked.cad.push('EVENT_TONE', { url: 'https://cad.example/a.mp3', playTonesTo: [] });
@@ -57,7 +57,7 @@ it('status says how the link stands', async () => {
   ]);
 });
 
-it('doctor looks at everything, and says what to do', async () => {
+it('the doctor command checks everything, and says what to do about a finding', async () => {
   await linked.start();
   await linked.laterUntil(() => linked.printed().includes('The CAD sends push events'));
   expect(await printedBy('sonorancad doctor', /checks found|Nothing is wrong/)).toEqual([
@@ -79,7 +79,7 @@ it('doctor looks at everything, and says what to do', async () => {
   ]);
 });
 
-it('doctor names a key that the CAD refuses, a port that differs, and a session that is not held', async () => {
+it('the doctor command reports a refused key, a wrong port and a missing session', async () => {
   linked.cad.world.servers = [{ ...linked.cad.world.servers[0], id: 1, listenerPort: '9' }];
   await linked.start();
   const port = await printedBy('sonorancad doctor', /checks found/);
@@ -97,7 +97,7 @@ it('doctor names a key that the CAD refuses, a port that differs, and a session 
   ]);
 });
 
-it('shows the key in no output and in no request but where the CAD wants it', async () => {
+it('the API key appears in no output, and in no request except in its documented places', async () => {
   linked.host.setConvar('sonoran_debugMode', 'true');
   await linked.start();
   linked.cad.faults.refuseAuth = true;
@@ -111,12 +111,12 @@ it('shows the key in no output and in no request but where the CAD wants it', as
     JSON.stringify(linked.cad.requests),
   ];
   for (const output of outputs) expect(output).not.toContain(KEY);
-  // The stand-in shows where the key was an argument of the hub: of nothing but authenticating.
+  // The fake CAD records `(key)` for a key in hub arguments. Only the login may contain one.
   const shown = linked.cad.requests.filter((request) => JSON.stringify(request).includes('(key)'));
   expect([...new Set(shown.map(({ path }) => path))]).toEqual(['/apiWsHub/authenticatev2']);
 });
 
-it('health tells of the link only to who has the token', async () => {
+it('GET /health includes the link only for requests with the token', async () => {
   await linked.start();
   const { body } = await linked.host.request('sonorancad', { path: '/health' });
   expect(JSON.parse(body.toString())).toEqual({ status: 'ok', version: '5.0.0' });

@@ -1,10 +1,10 @@
 import { afterEach, expect, it } from '@jest/globals';
-import { type ServerEntry, unregisteredServer } from '../../../scripts/fakecad/world/world.ts';
+import { type ServerEntry, unregisteredServer } from '../../../packages/fakecad/src/index.ts';
 import { closeLinks, type Linked, link, registered } from './set-up.ts';
 
 afterEach(closeLinks);
 
-/** Of another game server, with fields that nobody here knows. */
+/** The entry of another game server, with fields unknown to this resource. */
 const other: ServerEntry = {
   ...unregisteredServer(7),
   ...{
@@ -20,7 +20,7 @@ const writes = ({ asked }: Linked) => asked(/^PUT .*\/servers$/);
 const hasVerdict = ({ printed }: Linked) =>
   printed().includes('The CAD sends push events to') || printed().includes('The CAD has no complete address');
 
-it('fills in its empty entry by itself, and leaves everything else in the list as it is', async () => {
+it('the resource fills in its own empty entry, and keeps everything else in the list', async () => {
   const own: ServerEntry = { ...unregisteredServer(1), name: 'Roleplay 1', shade: 'dark' };
   const linked = await link({ cad: { servers: [other, own] } });
   const { cad, host } = linked;
@@ -41,17 +41,18 @@ it('fills in its empty entry by itself, and leaves everything else in the list a
   expect(writes(linked)[0]?.body).toMatchObject({ deployMap: false });
 });
 
-it('adds itself to a list without it', async () => {
+it('the resource adds its missing entry, and its session opens without an error in the console', async () => {
   const linked = await link({ cad: { servers: [other] }, config: { serverId: 3 } });
   linked.host.ensure('sonorancad');
   await linked.laterUntil(() => linked.cad.world.servers.length === 2);
-  // No time passes: the session that was refused for the missing entry is opened now.
+  // Without advancing the clock: the refused session opens at the end of the registration run.
   await linked.session('open');
+  expect(linked.printed()).not.toContain('The CAD refused the session');
   const added = { id: 3, mapIp: '127.0.0.1', listenerPort: String(linked.host.port) };
   expect(linked.cad.world.servers).toEqual([other, expect.objectContaining(added)]);
 });
 
-it('changes nothing when the list hints at more than it gives, and says what to enter in the CAD', async () => {
+it('the resource writes nothing to an incomplete list, and says which values to enter in the CAD', async () => {
   const servers = [other, { ...other, id: 8 }, unregisteredServer(1)];
   const linked = await link({ cad: { servers } });
   linked.cad.faults.serversPerPage = 2;
@@ -65,7 +66,7 @@ it('changes nothing when the list hints at more than it gives, and says what to 
   expect(writes(linked)).toEqual([]);
 });
 
-it('leaves a list alone that comes empty, until "sonorancad register" is typed into the console', async () => {
+it('the resource writes to an empty list only after "sonorancad register" in the console', async () => {
   const linked = await link({ cad: { servers: [other] }, config: { serverId: 3 } });
   linked.cad.faults.noServers = true;
   linked.host.ensure('sonorancad');
@@ -82,7 +83,7 @@ it('leaves a list alone that comes empty, until "sonorancad register" is typed i
   ]);
 });
 
-it('keeps the list over a restart, and writes to none that has become shorter', async () => {
+it('the resource remembers the list across a restart, and does not write to a shorter one', async () => {
   const linked = await link({ cad: { servers: [other, { ...other, id: 8 }] }, config: { serverId: 3 } });
   linked.cad.faults.next500 = Number.POSITIVE_INFINITY;
   linked.cad.faults.only = /^PUT /;
@@ -100,7 +101,7 @@ it.each([
   ['disableOverride', { disableOverride: true }, [unregisteredServer(1)]],
   ['registration off', { registration: 'off' }, [unregisteredServer(1)]],
   ['registration add and an entry that differs', { registration: 'add' }, [{ ...registered(1), mapIp: '203.0.113.9' }]],
-])('writes nothing with %s, and says how things stand', async (_what, config, servers) => {
+])('the resource writes nothing with %s, and reports the state of its entry', async (_what, config, servers) => {
   const linked = await link({ config, cad: { servers } });
   await linked.start();
   await linked.laterUntil(() => hasVerdict(linked));
@@ -109,7 +110,7 @@ it.each([
   expect(linked.cad.world.servers).toEqual(servers);
 });
 
-it('corrects an entry that differs with registration auto', async () => {
+it('the resource corrects a different entry with registration auto', async () => {
   const linked = await link({
     config: { registration: 'auto' },
     cad: { servers: [other, { ...registered(1), mapIp: '203.0.113.9' }] },
@@ -119,11 +120,11 @@ it('corrects an entry that differs with registration auto', async () => {
   expect(linked.cad.world.servers).toEqual([other, registered(linked.host.port)]);
 });
 
-it('and a server that boots at the same time both end up in the list', async () => {
+it('two servers that start together are both added to the list', async () => {
   const first = await link({ cad: { servers: [other, unregisteredServer(1), unregisteredServer(2)] } });
   const second = await link({ beside: first, config: { serverId: 2 } });
   const { cad } = first;
-  // Each answer is late, so that both read before either writes.
+  // Delayed answers let both servers read the list before one of them writes it.
   cad.faults.slowMs = 20;
   for (const { host } of [first, second]) host.ensure('sonorancad');
   const portOf = (id: number) => cad.world.servers.find((server) => server.id === id)?.listenerPort;
@@ -134,7 +135,7 @@ it('and a server that boots at the same time both end up in the list', async () 
   expect(cad.world.servers[0]).toEqual(other);
 });
 
-it('tries again when the CAD cannot be reached at the start', async () => {
+it('the resource retries registration when the CAD is unreachable at the start', async () => {
   const linked = await link();
   linked.cad.faults.refuseConnections = true;
   linked.host.ensure('sonorancad');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ServerWorld } from '../../../scripts/fakecad/world/world.ts';
-import type { ConnectedPlayer } from '../../../scripts/fxhost/connected-players.ts';
-import { manifest, printedBy } from '../../fxhost/write-resource.ts';
+import type { ServerWorld } from '../../../packages/fakecad/src/index.ts';
+import type { ConnectedPlayer } from '../../../packages/fxhost/src/index.ts';
+import { manifest, printedBy } from '../../../packages/fxhost/test/write-resource.ts';
 import { startHttpTarget } from '../../http-target.ts';
 import { KEY } from '../../serve-resource.ts';
 import { until } from '../../until.ts';
@@ -11,8 +11,8 @@ afterEach(closeLinks);
 
 const OFFICER = 'license:0c';
 const CITIZEN = 'license:0d';
-/** As the official resource would give them to the CAD. */
-const WRITTEN = '0d';
+/** The citizen's id without its prefix, like the official resource sends it to the CAD. */
+const CITIZEN_ID = '0d';
 const ACCOUNT = '7d0c1a2e-0000-4000-8000-000000000012';
 const SECRET = '7d0c1a2e-0000-4000-8000-0000000000aa';
 
@@ -24,7 +24,7 @@ let citizen: ConnectedPlayer;
 const ask = (name: string, ...args: unknown[]) => linked.host.callExport('sonorancad', name, ...args);
 const eventsOf = (player: ConnectedPlayer, pattern: RegExp) =>
   player.received.filter(({ event }) => pattern.test(event));
-/** The texts that a player was shown. */
+/** Returns the texts shown to a player. */
 const shown = (player: ConnectedPlayer) => JSON.stringify(eventsOf(player, /notify/).map(({ args }) => args));
 const awaitShown = (player: ConnectedPlayer, text: string | RegExp) =>
   until(() => (typeof text === 'string' ? shown(player).includes(text) : text.test(shown(player))));
@@ -44,7 +44,7 @@ beforeEach(async () => {
 describe('SonoranScripts::Call911', () => {
   const POSITIONAL = ['Ann', 'Pier', 'Fire', '9001', 'ABC 123', null, true, false, 5];
 
-  it("makes a call for a player's game, which says who calls and where whatever the game claims", async () => {
+  it("creates a call for a player, with the server's own data about caller and location", async () => {
     citizen.trigger('SonoranScripts::Call911', ...POSITIONAL);
     await until(() => world.emergencyCalls.length === 1);
     const claims = { callerPlayerId: '99', callerCommunityUserId: 'license:other', x: '0' };
@@ -56,13 +56,13 @@ describe('SonoranScripts::Call911', () => {
       plate: 'ABC 123',
       metaData: claims,
     };
-    // Sooner it would be the same call.
+    // Within 10 s, an equal call would be coalesced with the first.
     await linked.later(10_000);
     citizen.trigger('SonoranScripts::Call911', { ...table, silenceAlert: true, ...claims });
     await until(() => world.emergencyCalls.length === 2);
     const metaData = {
       ...{ postal: '9001', plate: 'ABC 123', silentAlert: 'true', useCallLocation: 'false' },
-      ...{ callerPlayerId: String(citizen.id), callerCommunityUserId: WRITTEN, x: '1.5', y: '2.5', z: '3.5' },
+      ...{ callerPlayerId: String(citizen.id), callerCommunityUserId: CITIZEN_ID, x: '1.5', y: '2.5', z: '3.5' },
     };
     for (const call of world.emergencyCalls)
       expect(call).toMatchObject({ caller: 'Ann', location: 'Pier', description: 'Fire', isEmergency: true, metaData });
@@ -75,7 +75,7 @@ describe('SonoranScripts::Call911', () => {
   it.each([
     ['off', [0, 0]],
     ['ace', [1, 0]],
-  ])('with call911FromClients %s is taken only from those who may', async (call911FromClients, calls) => {
+  ])('with call911FromClients %s, accepts calls only from permitted players', async (call911FromClients, calls) => {
     linked.configure({ call911FromClients });
     linked.host.execute('sonorancad reload');
     linked.host.execute(`add_ace identifier.${OFFICER} sonorancad.call911 allow`);
@@ -83,7 +83,7 @@ describe('SonoranScripts::Call911', () => {
     for (const [index, player] of [officer, citizen].entries()) {
       const before = world.emergencyCalls.length;
       player.trigger('SonoranScripts::Call911', ...POSITIONAL);
-      // Answered after it.
+      // This event is answered after the call, so its answer shows that the call was handled.
       player.trigger('SonoranCAD::Tablet::CheckLinkStatus');
       await until(() => eventsOf(player, /Tablet/).length > 0);
       await until(() => world.emergencyCalls.length - before >= Number(calls[index]));
@@ -92,7 +92,7 @@ describe('SonoranScripts::Call911', () => {
     expect(made).toEqual(calls);
   });
 
-  it('makes calls for other resources, and tells their callback', async () => {
+  it('creates calls for other resources, and calls their callback', async () => {
     linked.served.add('phone', {
       'fxmanifest.lua': manifest("server_script 'server.lua'"),
       'server.lua': `
@@ -107,7 +107,7 @@ end`,
     expect(world.emergencyCalls[0]?.metaData).not.toHaveProperty('callerPlayerId');
   });
 
-  it('tells the caller when the CAD has not got it', async () => {
+  it('tells the caller when the CAD did not receive the call', async () => {
     linked.cad.faults.only = /calls\/911/;
     linked.cad.faults.refuseAuth = true;
     citizen.trigger('SonoranScripts::Call911', ...POSITIONAL);
@@ -116,12 +116,12 @@ end`,
   });
 });
 
-describe('linking an account', () => {
-  it('by the command shows a code, and the CAD says when it is done', async () => {
+describe('Linking an account', () => {
+  it('shows a code for the command, and confirms the link when the CAD does', async () => {
     run(citizen, 'link');
     await awaitShown(citizen, /sonorancad\.com\/id\?code=/);
     const [code] = linked.cad.world.linkCodes;
-    expect(code?.communityUserId).toBe(WRITTEN);
+    expect(code?.communityUserId).toBe(CITIZEN_ID);
     expect(shown(citizen)).toContain(String(code?.code));
     const verified = { communityUserId: CITIZEN, accountUuid: ACCOUNT };
     await linked.cad.fire({ type: 'EVENT_COMMUNITY_LINK_VERIFIED', data: verified });
@@ -133,7 +133,7 @@ describe('linking an account', () => {
     expect(linked.asked(/links\/check$/)).toHaveLength(asked);
   });
 
-  it('is done for the tablet by its three events', async () => {
+  it('works for the tablet through its three events', async () => {
     const TABLET = /[Tt]ablet/;
     const answers = async (count: number) => {
       await until(() => eventsOf(citizen, TABLET).length === count);
@@ -150,12 +150,12 @@ describe('linking an account', () => {
     expect((await answers(4)).at(-1)).toEqual(['SonoranCAD::Tablet::LinkFound']);
     citizen.trigger('SonoranCAD::Tablet::AssociateSsoData', 'session', 'user');
     expect((await answers(5)).at(-1)).toEqual(['SonoranCAD::Tablet::LinkFound']);
-    expect([...linked.cad.world.links]).toEqual([[WRITTEN, ACCOUNT]]);
+    expect([...linked.cad.world.links]).toEqual([[CITIZEN_ID, ACCOUNT]]);
     expect(eventsOf(officer, TABLET)).toEqual([]);
   });
 });
 
-describe('a unit on duty', () => {
+describe('Unit commands, for a unit on duty', () => {
   const emergency = {
     callId: 301,
     isEmergency: true,
@@ -175,7 +175,7 @@ describe('a unit on duty', () => {
     metaData: {},
   };
 
-  it('responds to a 911 call: it becomes a dispatch call with the unit on it', async () => {
+  it('turn a 911 call into a dispatch call with the unit attached', async () => {
     await linked.cad.fire({ type: 'EVENT_911', data: { call: emergency } });
     await until(() => (ask('getEmergencyCalls') as unknown[]).length === 1);
     run(officer, 'dn respond 301');
@@ -188,7 +188,7 @@ describe('a unit on duty', () => {
     expect(ask('getCalls')).toMatchObject([{ description: 'Fire', idents: [12] }]);
   });
 
-  it('responds to a dispatch call, and notes something on it', async () => {
+  it('attach the unit to a dispatch call, and add a note', async () => {
     await linked.cad.fire({ type: 'EVENT_DISPATCH_NEW', data: { dispatch } });
     await until(() => (ask('getCalls') as unknown[]).length === 1);
     run(officer, 'dn note too early');
@@ -197,7 +197,7 @@ describe('a unit on duty', () => {
     await awaitShown(officer, 'You are responding to call 501.');
     expect(world.dispatchCalls[0]?.idents).toEqual([12]);
     expect(ask('getCall', 501)).toMatchObject({ idents: [12] });
-    // As had a dispatcher attached the unit, of which the CAD tells.
+    // The CAD sends the same event as when a dispatcher attaches the unit.
     await awaitShown(officer, 'Attached to call 501');
     run(officer, 'dn note Two  cars, one on its roof');
     await awaitShown(officer, 'Note added to call 501.');
@@ -210,7 +210,7 @@ describe('a unit on duty', () => {
   });
 });
 
-/** Runs Lua in a thread of a resource of its own. @returns what it gave to `tell`, once it has come to its end */
+/** Runs Lua in a thread of a new resource, to its end. @returns the values that it passed to `tell` */
 async function inLua(source: string): Promise<unknown[]> {
   linked.served.add('mdt', {
     'fxmanifest.lua': manifest("server_script 'server.lua'"),
@@ -230,7 +230,7 @@ end)`,
     .map((line) => (line.startsWith('[') ? JSON.parse(line) : line));
 }
 
-/** What a callback gets, as a promise that Lua waits for. */
+/** Lua code that awaits a callback's arguments through a promise. */
 const WITH_CALLBACK = `
 local function awaited(call)
     local given = promise.new()
@@ -238,8 +238,8 @@ local function awaited(call)
     return table.unpack(Citizen.Await(given))
 end`;
 
-describe('a resource in Lua', () => {
-  it('asks for anything by performApiRequest: old and new names, with its callback and its return value', async () => {
+describe('Exports, for a resource in Lua', () => {
+  it('performApiRequest accepts old and new names, and returns the result by callback and return value', async () => {
     const told = await inLua(`
 ${WITH_CALLBACK}
 local made = cad:performApiRequest({ { isEmergency = true, caller = 'Ann', location = 'Pier', description = 'Fire',
@@ -278,7 +278,7 @@ tell(refused, ok)`);
     expect(linked.printed()).toContain('A resource asked the CAD for something that it does not know. resource=mdt');
   });
 
-  it('makes, edits and removes calls by exports of their own, and the state knows it at once', async () => {
+  it('call exports create, edit and remove calls, and change the state at once', async () => {
     addWitnesses(linked.served);
     const told = await inLua(`
 ${WITH_CALLBACK}
@@ -316,7 +316,7 @@ tell(awaited(function(done) cad:remove911(1001, done) end))`);
     expect(linked.printed()).toMatch(
       /A resource's request to the CAD was not carried out\. resource=mdt export=remove911/,
     );
-    // A script's own changes are not announced as news from the CAD; but the CAD does tell of 911 calls.
+    // A script's own changes raise no events of the CAD, except for 911 calls, which the CAD announces.
     await until(() => linked.asked(/DELETE/).every(({ status }) => status > 0));
     expect([...new Set(heard(linked.host))].sort()).toEqual([
       'CallCacheUpdated',
@@ -328,7 +328,7 @@ tell(awaited(function(done) cad:remove911(1001, done) end))`);
     expect(linked.host.callExport('sonorancad', 'getCall', 1002)).toMatchObject({ postal: '8042', idents: [12] });
   });
 
-  it('learns whether a person is linked, with a callback and without', async () => {
+  it('report whether a player is linked, with and without a callback', async () => {
     linked.cad.world.links.set('license:0c', 'account-12');
     const told = await inLua(`
 ${WITH_CALLBACK}
@@ -338,7 +338,7 @@ tell(awaited(function(done) cad:CadIsPlayerLinked('steam:1', done) end))`);
     expect(told).toEqual([[true, false], [true], [false]]);
   });
 
-  it('sends where units are, one or many, over the session', async () => {
+  it('sendUnitLocations sends one or many locations over the session', async () => {
     const told = await inLua(`
 tell(cad:sendUnitLocations({ { identId = 12, location = 'Alta Street', coordinates = vector3(1.5, 2.5, 3.5) } }))
 tell(cad:sendUnitLocations({ communityUserId = 'license:0c', location = 'Forum Drive', coordinates = { x = 4, y = 5, z = 6 } }))
@@ -355,7 +355,7 @@ tell(cad:sendUnitLocations('nonsense'), cad:sendUnitLocations())`);
     expect(linked.asked(/unitLocation$/).map(({ status }) => status)).toEqual(Array(5).fill(200));
   });
 
-  it('has its key nowhere but where the CAD wants it', async () => {
+  it('send the API key only in its documented places', async () => {
     await inLua(`
 cad:performApiRequest({ isEmergency = true, caller = 'Ann', location = 'Pier', description = 'Fire' }, 'CALL_911')
 cad:performApiRequest({ callId = 9, note = 'x' }, 'ADD_CALL_NOTE')`);
@@ -364,7 +364,7 @@ cad:performApiRequest({ callId = 9, note = 'x' }, 'ADD_CALL_NOTE')`);
   });
 });
 
-it('draws, changes and removes blips', async () => {
+it('the blip exports create, change and remove blips', async () => {
   const asked: [string, unknown][] = [];
   const map = await startHttpTarget(({ method, url }, response, { body }) => {
     if (!url?.includes('/blips')) return void response.writeHead(404).end();

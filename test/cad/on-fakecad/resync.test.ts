@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ServerWorld } from '../../../scripts/fakecad/world/world.ts';
-import type { ConnectedPlayer } from '../../../scripts/fxhost/connected-players.ts';
+import type { ServerWorld } from '../../../packages/fakecad/src/index.ts';
+import type { ConnectedPlayer } from '../../../packages/fxhost/src/index.ts';
 import { type HttpTarget, startHttpTarget } from '../../http-target.ts';
 import { until } from '../../until.ts';
 import { addWitnesses, closeAfterwards, closeLinks, heard, type Linked, link, registered } from './set-up.ts';
@@ -36,7 +36,7 @@ const emergency = (callId: number) => ({
 
 const ask = (name: string, ...args: unknown[]) => linked.host.callExport('sonorancad', name, ...args);
 const idsOf = (name: string, id: string) => (ask(name) as Record<string, number>[]).map((each) => each[id]);
-/** Everything that anybody was told of. */
+/** All events that scripts, players and forwarding targets received. */
 const told = () => ({
   scripts: heard(linked.host),
   game: (officer.received as ConnectedPlayer['received'][number][]).splice(0).map(({ event }) => event),
@@ -61,7 +61,7 @@ beforeEach(async () => {
   await linked.start();
 });
 
-/** Lets an hour pass in which nothing is asked for, once nothing is left to be asked. */
+/** Advances time by an hour without requests, after the pending ones are done. */
 async function quiet(): Promise<void> {
   for (let minute = 0; minute < 3; minute += 1) await linked.later(60_000);
   const asked = linked.asked(/\/(?:units|calls)$/).length;
@@ -69,8 +69,8 @@ async function quiet(): Promise<void> {
   expect(linked.asked(/\/(?:units|calls)$/)).toHaveLength(asked);
 }
 
-describe('what the CAD knows', () => {
-  it('is known after the start, and not announced as if it happened now', async () => {
+describe('Resync with the CAD', () => {
+  it('loads units and calls at the start, without announcing them as new', async () => {
     expect(idsOf('getUnits', 'id')).toEqual(world.units.map(({ id }) => id));
     expect(idsOf('getCalls', 'callId')).toEqual([501, 502]);
     expect(idsOf('getEmergencyCalls', 'callId')).toEqual([301]);
@@ -80,7 +80,7 @@ describe('what the CAD knows', () => {
     expect(others).toEqual({ game: ['SonoranCAD::core:AddPlayer'], target: 0 });
   });
 
-  it('may be more units than the CAD gives at once', async () => {
+  it('loads more units than fit on one page', async () => {
     world.units = unitsTo(230);
     await linked.reconciled();
     expect(idsOf('getUnits', 'id')).toEqual(world.units.map(({ id }) => id));
@@ -95,7 +95,7 @@ describe('what the CAD knows', () => {
     ]);
   });
 
-  it('is asked for again and again while players are connected, and what has changed is told in silence', async () => {
+  it('repeats while players are connected, and applies changes without notifications', async () => {
     told();
     world.units = world.units.filter(({ id }) => id !== 12).map((each) => ({ ...each, status: 4 }));
     world.units.push(unit(900), unit(901, { isDispatch: true }));
@@ -115,7 +115,7 @@ describe('what the CAD knows', () => {
     expect(told()).toEqual(nothing);
   });
 
-  it('stays as it is when an answer fails or is partial', async () => {
+  it('changes nothing when an answer fails or is incomplete', async () => {
     told();
     const before = ['getUnits', 'getCalls', 'getEmergencyCalls'].map((name) => ask(name));
     world.units = [];
@@ -143,7 +143,7 @@ describe('what the CAD knows', () => {
     );
   });
 
-  it('is overruled by what events have changed while it was being asked', async () => {
+  it('keeps changes by events that arrived during the request', async () => {
     linked.cad.faults.slowMs = 400;
     const before = linked.asked(/\/(?:units|calls)$/).length;
     await linked.laterUntil(() => linked.asked(/\/(?:units|calls)$/).length >= before + 2);
@@ -172,7 +172,7 @@ describe('what the CAD knows', () => {
     expect(asItIs()).toEqual(asItShouldBe);
   });
 
-  it('is asked for when an event names somebody unknown, and when the session is back, even with no player there', async () => {
+  it('runs when an event names an unknown unit and when the session reopens, even without players', async () => {
     officer.drop();
     await quiet();
     world.units.push(unit(960));
@@ -191,7 +191,7 @@ describe('what the CAD knows', () => {
     await quiet();
   });
 
-  it('is known again after a restart, which announces no old call and clocks nobody in', async () => {
+  it('restores the state after a restart, without announcing old calls or clocking units in', async () => {
     told();
     linked.host.restart('sonorancad');
     await until(() => linked.cad.sessions.length === 1);
@@ -204,7 +204,7 @@ describe('what the CAD knows', () => {
 it.each([
   [1, 60_000, 60_000],
   [5, 75_000, 125_000],
-])('asks at the pace of %d servers that share the key', async (servers, callsMs, unitsMs) => {
+])('Resync with the CAD uses the intervals of %d servers that share the key', async (servers, callsMs, unitsMs) => {
   world.units = [];
   linked.cad.world.servers = Array.from({ length: servers }, (_, index) => ({
     ...registered(linked.host.port),

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FakeCad, FakeCadOptions } from '../../../scripts/fakecad/fake-cad.ts';
-import { unregisteredServer } from '../../../scripts/fakecad/world/world.ts';
-import type { FxHost } from '../../../scripts/fxhost/host.ts';
+import { type FakeCad, type FakeCadOptions, unregisteredServer } from '../../../packages/fakecad/src/index.ts';
+import { closeCads, startCad } from '../../../packages/fakecad/test/started-cads.ts';
+import type { FxHost } from '../../../packages/fxhost/src/index.ts';
+import { manifest, printedBy } from '../../../packages/fxhost/test/write-resource.ts';
 import type { LinkStatus } from '../../../src/cad/cad-link.ts';
 import type { SessionStatus } from '../../../src/cad/session/session.ts';
 import type { TrafficReport } from '../../../src/events/traffic.ts';
-import { closeCads, startCad } from '../../fakecad/started-cads.ts';
-import { manifest, printedBy } from '../../fxhost/write-resource.ts';
 import { createMovableClock } from '../../movable-time.ts';
 import { eventNames } from '../../official-events.ts';
 import { KEY, type ServedResource, type ServeOptions, serveResource } from '../../serve-resource.ts';
@@ -15,45 +14,45 @@ import { until } from '../../until.ts';
 export const COMMUNITY = 'mycommunity';
 const HEALTH_TOKEN = 'a-token-for-health';
 
-/** What `GET /health` says to who has the token. */
+/** The answer of `GET /health` to a request with the token. */
 export interface Health {
   readonly link: LinkStatus;
   readonly received: TrafficReport;
 }
 
-/** The built resource on a server, and the CAD that it is configured for. */
+/** A game server with the built resource, connected to a fake CAD. */
 export interface Linked {
   readonly cad: FakeCad;
   readonly host: FxHost;
   readonly served: ServedResource;
-  /** Writes config.json: what every test needs, and these values. */
+  /** Writes config.json with the settings of all tests and the given ones. */
   configure(values?: object): void;
   health(): Promise<Health>;
-  /** Waits until nothing is being asked of the CAD, then moves the time of both. */
+  /** Waits until no request to the CAD is in flight, then advances the clocks of the resource and the CAD. */
   later(milliseconds: number): Promise<void>;
-  /** Lets time pass, some seconds at a time, until something has come about. */
+  /** Advances time in steps until a condition holds. */
   laterUntil(reached: () => boolean, stepMs?: number): Promise<void>;
-  /** Lets time pass until units and calls were asked for once more, and the answers are taken. */
+  /** Advances time until units and calls have been requested again and the answers are applied. */
   reconciled(): Promise<void>;
-  /** Starts the resource, and waits for its session and for the first answers about units and calls. */
+  /** Starts the resource, and waits until its session is open and the first lists of units and calls are applied. */
   start(): Promise<void>;
-  /** Waits until the session stands so, while no time passes but the real one. */
+  /** Waits in real time until the session has the given state. */
   session(state: SessionStatus['state']): Promise<void>;
-  /** What the resource has printed. */
+  /** Returns the console output of the resource. */
   printed(): string;
-  /** The requests and invocations that the CAD got, without those of the page. */
+  /** Returns the requests and hub calls that the CAD received, by method and path. */
   asked(pattern: RegExp): FakeCad['requests'];
 }
 
 export interface LinkOptions extends ServeOptions {
   readonly cad?: Partial<FakeCadOptions>;
-  /** Joins the CAD that another server is linked with. */
+  /** Another linked server, whose CAD is used instead of a new one. */
   readonly beside?: Linked;
 }
 
 const closing: (() => Promise<void> | void)[] = [];
 
-/** To be closed after the test, before the servers and CADs. */
+/** Registers a function that runs after the test, before the servers and CADs are closed. */
 export function closeAfterwards(close: () => Promise<void> | void): void {
   closing.push(close);
 }
@@ -63,7 +62,10 @@ export async function closeLinks(): Promise<void> {
   await closeCads();
 }
 
-/** A CAD and a server with the resource, which is known to it and not yet started. {@link closeLinks} ends both. */
+/**
+ * Starts a fake CAD and a game server with the resource, which is configured and not started. {@link closeLinks} ends
+ * both.
+ */
 export async function link({
   cad: cadOptions = {},
   beside,
@@ -103,7 +105,7 @@ export async function link({
       await idle();
       clock.later(milliseconds);
       served.later(milliseconds);
-      // What has become due in the resource comes first.
+      // Let timers that are due in the resource run first.
       await sleep(3);
     },
     async laterUntil(reached, stepMs = 5_000) {
@@ -135,19 +137,19 @@ export async function link({
   return linked;
 }
 
-/** This server's entry in the CAD's list, as it is when it was registered before. */
+/** Creates this server's entry in the CAD's list after an earlier registration. */
 export const registered = (port: number) => ({
   ...unregisteredServer(1),
   mapIp: '127.0.0.1',
   listenerPort: String(port),
 });
 
-/** Gives the CAD the address of the server, as if it had been registered before. */
+/** Adds the server to the CAD's list, like an earlier registration. */
 export function register({ cad, host }: Linked): void {
   cad.world.servers = [registered(host.port)];
 }
 
-/** What a witness heard: the event's name without what all have in common, and its first argument where it is plain. */
+/** One event at a witness: the end of its name, and its first argument if that is text or a number. */
 export type Testimony = string;
 
 const NAMES = JSON.stringify(eventNames);
@@ -176,7 +178,7 @@ exports('heard', function()
 end)
 `;
 
-/** Adds and starts a resource in JavaScript and one in Lua that hear whatever the official resource's scripts hear. */
+/** Adds and starts resources in JavaScript and Lua that listen to all events of the official resource. */
 export function addWitnesses({ add, host }: ServedResource): void {
   add('js-witness', JS);
   add('lua-witness', { 'fxmanifest.lua': manifest("server_script 'server.lua'"), 'server.lua': LUA });
@@ -184,7 +186,7 @@ export function addWitnesses({ add, host }: ServedResource): void {
   host.ensure('lua-witness');
 }
 
-/** Takes what was heard since the last time. @throws when the two do not agree */
+/** Returns the events since the previous call. @throws when the JavaScript and the Lua resource differ */
 export function heard(host: FxHost): Testimony[] {
   const take = (name: string) => host.callExport(name, 'heard') as Testimony[];
   const [js, lua] = [take('js-witness'), take('lua-witness')];
@@ -192,5 +194,5 @@ export function heard(host: FxHost): Testimony[] {
   return js;
 }
 
-/** The body of an event as the CAD posts it. */
+/** Creates the body of an event like the CAD's POST. */
 export const bodyOf = (type: string, data: unknown) => JSON.stringify({ key: KEY, type, data });

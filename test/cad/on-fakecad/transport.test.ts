@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { startFakeCad } from '../../../scripts/fakecad/fake-cad.ts';
-import { CAD_KEY, startCad } from '../../fakecad/started-cads.ts';
+import { startFakeCad } from '../../../packages/fakecad/src/index.ts';
+import { CAD_KEY, startCad } from '../../../packages/fakecad/test/started-cads.ts';
 import { startHttpTarget } from '../../http-target.ts';
 import { KEY } from '../../serve-resource.ts';
 import { until } from '../../until.ts';
@@ -22,7 +22,7 @@ afterEach(closeLinks);
 
 const TONE = { url: 'https://cad.example/a.mp3', playTonesTo: [] };
 
-/** Keeps events as subscribers get them. */
+/** A script that records the events of its subscription. */
 const RECORDER = `
   let taken = [];
   const subscribe = () => exports.sonorancad.onPushEvent('*', (event) => taken.push(event));
@@ -31,7 +31,7 @@ const RECORDER = `
   exports('taken', () => taken);
 `;
 
-/** Stands before the CAD, and counts the WebSockets that go through it. */
+/** Starts a proxy in front of the CAD that counts open WebSockets. */
 async function countSockets(url: string): Promise<{ url: string; opened: number; open: number }> {
   const count = { url: '', opened: 0, open: 0 };
   const proxy = createServer((socket) => {
@@ -75,8 +75,8 @@ async function linkWithRecorder(options: Parameters<typeof link>[0] = {}) {
   return { ...linked, taken };
 }
 
-describe('push events', () => {
-  it('over the session are all forwarded, however often they say the same', async () => {
+describe('Push events', () => {
+  it('over the session are all forwarded, even if they are equal', async () => {
     const bot = await startHttpTarget();
     closeAfterwards(bot.close);
     const pushEventForwardUrl = `http://127.0.0.1:${bot.port}/`;
@@ -90,7 +90,7 @@ describe('push events', () => {
     expect(bot.received.map(({ body }) => JSON.parse(String(body)).data.status)).toEqual(statuses);
   });
 
-  it.each(['auto', 'websocket'])('come over the session with transport %s, and by HTTP too', async (transport) => {
+  it.each(['auto', 'websocket'])('arrive over the session and by HTTP with transport %s', async (transport) => {
     const { cad, start, taken } = await linkWithRecorder({ config: { transport } });
     await start();
     expect(await cad.push('EVENT_TONE', TONE)).toBe('session');
@@ -100,7 +100,7 @@ describe('push events', () => {
     expect(taken().map(({ source }) => source)).toEqual(['websocket', 'http']);
   });
 
-  it('come by HTTP only with transport http', async () => {
+  it('arrive only by HTTP with transport http', async () => {
     const { cad, host, later, laterUntil, asked, taken } = await linkWithRecorder({ config: { transport: 'http' } });
     host.ensure('sonorancad');
     await laterUntil(() => asked(/\/calls$/).length > 0);
@@ -110,7 +110,7 @@ describe('push events', () => {
     await until(() => taken().length === 1);
   });
 
-  it('come by HTTP while there is no session, and over it again once it is back', async () => {
+  it('arrive by HTTP while the session is lost, and over the session again after it reopens', async () => {
     const { cad, start, session, laterUntil, printed, taken } = await linkWithRecorder();
     await start();
     cad.faults.refuseConnections = true;
@@ -125,7 +125,7 @@ describe('push events', () => {
     await until(() => taken().length === 2);
   });
 
-  it('over the session may be objects or texts, and have the key or none', async () => {
+  it('over the session are accepted as objects or text, with or without the key', async () => {
     const { cad, start, taken } = await linkWithRecorder();
     await start();
     await cad.push('EVENT_TONE', TONE);
@@ -142,7 +142,7 @@ describe('push events', () => {
     }
   });
 
-  it('over the session with a wrong key are refused, told of in the console, and counted', async () => {
+  it('over the session with a wrong key are refused, logged and counted', async () => {
     const { cad, host, start, printed, health, taken } = await linkWithRecorder();
     await start();
     await cad.push('EVENT_TONE', TONE, { beside: { key: 'another-key-altogether' } });
@@ -157,7 +157,7 @@ describe('push events', () => {
     expect(printed()).not.toContain('another-key-altogether');
   });
 
-  it('are forwarded with the same body whichever way they came', async () => {
+  it('are forwarded with the same body over both transports', async () => {
     const target = await startHttpTarget();
     closeAfterwards(() => target.close());
     const config = { enablePushEventForwarding: true, pushEventForwardUrl: `http://127.0.0.1:${target.port}/a` };
@@ -177,8 +177,8 @@ describe('push events', () => {
   });
 });
 
-describe('the session', () => {
-  it('is not held with a key that the CAD refuses; the operator reads why', async () => {
+describe('The session with the CAD', () => {
+  it('does not open with a refused key, and the console says why', async () => {
     const { cad, host, session, laterUntil, printed } = await linkWithRecorder();
     cad.faults.refuseAuth = true;
     host.ensure('sonorancad');
@@ -193,7 +193,7 @@ describe('the session', () => {
     await laterUntil(() => cad.sessions.length === 1, 10_000);
   });
 
-  it('is opened anew after a reload with another CAD, community or server', async () => {
+  it('reopens after a reload with another CAD, community or server', async () => {
     const linked = await linkWithRecorder();
     const { cad, host, configure, start, session } = linked;
     const other = await startCad({ communityId: 'another', servers: [registered(host.port), { id: 2 }] });
@@ -217,7 +217,7 @@ describe('the session', () => {
     ['open', {}],
     ['connecting', { mute: true }],
     ['waiting', { refuseAuth: true }],
-  ] as const)('leaves no socket behind when the resource stops while it is %s', async (state, faults) => {
+  ] as const)('leaves no socket behind when the resource stops while the session is %s', async (state, faults) => {
     const linked = await link();
     const sockets = await countSockets(linked.cad.url);
     linked.configure({ apiUrl: sockets.url });
@@ -233,7 +233,7 @@ describe('the session', () => {
     expect(linked.printed()).not.toContain('Unhandled');
   });
 
-  it('ends with the resource: nothing is delivered or asked afterwards', async () => {
+  it('ends with the resource, which then delivers and requests nothing', async () => {
     const { cad, host, served, start, asked } = await linkWithRecorder();
     addWitnesses(served);
     await start();
@@ -250,7 +250,7 @@ describe('the session', () => {
     expect(asked(/./)).toHaveLength(requests);
   });
 
-  it('is left to the official resource where that runs, and taken over when it stops', async () => {
+  it('is left to the official resource while that runs, and opens when it stops', async () => {
     const linked = await link({ name: 'cad-events' });
     const { cad, host, served, session, laterUntil, asked } = linked;
     served.add('sonorancad', '');
@@ -265,7 +265,7 @@ describe('the session', () => {
   });
 });
 
-it('asks nothing and opens nothing with apiSendEnabled false, whatever else is asked of it', async () => {
+it('with apiSendEnabled false, the resource sends no request and opens no session', async () => {
   const linked: Linked = await linkWithRecorder({ config: { apiSendEnabled: false } });
   const { cad, host, served } = linked;
   served.add('asker', `exports.sonorancad.call911('Ann', 'Pier', 'Fire', '', '', (...args) => print(args.join()));`);
@@ -296,7 +296,7 @@ const STATUS = { identIds: [12], status: 3 };
 const unitOf = ({ host }: Linked) =>
   host.callExport('sonorancad', 'getUnit', 12) as { status: number } | null | undefined;
 
-/** An event over HTTP is answered, dispatched and applied. */
+/** Posts an event over HTTP, and checks that it is answered, dispatched and applied. */
 async function takesEvents(linked: Linked): Promise<void> {
   heard(linked.host);
   expect(await linked.served.post(bodyOf('EVENT_UNIT_LOGIN', LOGIN))).toEqual([200, 'ok']);
@@ -321,37 +321,34 @@ it.each([
   ['answers everything with 429', { next429: { count: Number.POSITIVE_INFINITY } }],
   ['gives half answers', { halfAPage: 'hangUp' }],
   ['refuses the key', { refuseAuth: true }],
-] as const)(
-  'while the CAD %s, events come in by HTTP as ever, and the session opens by itself afterwards',
-  async (_what, faults) => {
-    const linked = await start();
-    const { cad, host } = linked;
-    Object.assign(cad.faults, faults);
-    host.ensure('sonorancad');
-    await linked.laterUntil(() => cad.requests.length > 2 || 'refuseConnections' in faults);
-    for (let time = 0; time < 10; time += 1) await linked.later(5_000);
-    await takesEvents(linked);
-    cad.world.at(1).units = [{ ...LOGIN.unit, status: 4 }];
-    Object.assign(cad.faults, {
-      refuseConnections: false,
-      next500: 0,
-      next429: { count: 0 },
-      halfAPage: 'off',
-      refuseAuth: false,
-    });
-    await linked.laterUntil(() => cad.sessions.length === 1);
-    await linked.laterUntil(() => unitOf(linked)?.status === 4);
-    // The CAD knows of the session a moment before the resource has its answer.
-    await linked.session('open');
-    expect((await linked.health()).link.api.nextTryInMs).toBeNull();
-    // Registration repeats itself only when the CAD gave no answer.
-    if ('next429' in faults) host.execute('sonorancad reload');
-    await linked.laterUntil(() => linked.printed().includes('The CAD sends push events to'));
-    expect(linked.printed().split('\n').length).toBeLessThan(20);
-  },
-);
+] as const)('while the CAD %s, events arrive by HTTP, and the session opens afterwards', async (_what, faults) => {
+  const linked = await start();
+  const { cad, host } = linked;
+  Object.assign(cad.faults, faults);
+  host.ensure('sonorancad');
+  await linked.laterUntil(() => cad.requests.length > 2 || 'refuseConnections' in faults);
+  for (let time = 0; time < 10; time += 1) await linked.later(5_000);
+  await takesEvents(linked);
+  cad.world.at(1).units = [{ ...LOGIN.unit, status: 4 }];
+  Object.assign(cad.faults, {
+    refuseConnections: false,
+    next500: 0,
+    next429: { count: 0 },
+    halfAPage: 'off',
+    refuseAuth: false,
+  });
+  await linked.laterUntil(() => cad.sessions.length === 1);
+  await linked.laterUntil(() => unitOf(linked)?.status === 4);
+  // The CAD opens the session a moment before the resource receives its answer.
+  await linked.session('open');
+  expect((await linked.health()).link.api.nextTryInMs).toBeNull();
+  // Registration does not retry by itself after a 429.
+  if ('next429' in faults) host.execute('sonorancad reload');
+  await linked.laterUntil(() => linked.printed().includes('The CAD sends push events to'));
+  expect(linked.printed().split('\n').length).toBeLessThan(20);
+});
 
-it('where nothing listens at all, events come in by HTTP as before, and the CAD is found once it is there', async () => {
+it("while nothing listens at the CAD's address, events arrive by HTTP, and the session opens when the CAD is back", async () => {
   const gone = await startFakeCad({ apiKey: KEY, communityId: COMMUNITY });
   await gone.close();
   const linked = await start(gone.url);
@@ -372,7 +369,7 @@ it('where nothing listens at all, events come in by HTTP as before, and the CAD 
   await linked.laterUntil(() => unitOf(linked)?.status === 4);
 });
 
-it('an event is answered at once while answers of the CAD take for ever', async () => {
+it("an event is answered at once while the CAD's own answers are endless", async () => {
   const linked = await start();
   linked.cad.faults.slowMs = 20_000;
   linked.cad.faults.mute = true;

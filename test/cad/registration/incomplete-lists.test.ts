@@ -5,11 +5,11 @@ import { createListStore, pause, setUpRegistration } from './set-up-registration
 const MINUTES = 600_000;
 const STORED = 'list https%3A%2F%2Fapi.sonorancad.com%20mycommunity';
 
-describe('a list that may not be all there is', () => {
+describe('Registration, for a list that may be incomplete', () => {
   const ONE_THING = 'type "sonorancad register" into this server\'s console if that is right.';
   const blank = entryOf(1, { mapIp: '' });
 
-  it('is written only after two readings that show the same servers', async () => {
+  it('writes it only after two readings with the same servers', async () => {
     const cad = createPretendCad(entryOf(2));
     const { registration, clock } = setUpRegistration(cad);
     const run = registration.run();
@@ -22,7 +22,7 @@ describe('a list that may not be all there is', () => {
     expect(cad.written).toEqual([[entryOf(2), entryOf(3), addedEntryOf(1)]]);
   });
 
-  it('is not written when it is empty, but for the operator', async () => {
+  it("writes an empty list only after the operator's confirmation", async () => {
     const cad = createPretendCad();
     const { run, confirm, clock, printed, registration } = setUpRegistration(cad);
     const report = await run();
@@ -36,9 +36,9 @@ describe('a list that may not be all there is', () => {
   });
 
   it.each([
-    ['an empty own entry', blank, 'set mapIp to 203.0.113.5'],
+    ['an own entry without an address', blank, 'set mapIp to 203.0.113.5'],
     ['no own entry', null, 'enter a server with id 1, mapIp 203.0.113.5 and listenerPort 30120'],
-  ])('is not written when the answer has unknown fields beside it: %s', async (_what, own, values) => {
+  ])('does not write a list with %s when the answer has unknown fields beside it', async (_what, own, values) => {
     const cad = createPretendCad(...(own === null ? [] : [own]), entryOf(2));
     cad.beside = { total: 4, hasMore: true };
     const { run, confirm, clock } = setUpRegistration(cad);
@@ -50,7 +50,7 @@ describe('a list that may not be all there is', () => {
     expect(cad.written).toEqual([]);
   });
 
-  it('is not written when two entries have the id of this server', async () => {
+  it('does not write a list with two entries of this server', async () => {
     const cad = createPretendCad(blank, entryOf(2), { ...blank, id: '1' });
     const { run, confirm } = setUpRegistration(cad);
     expect((await run()).line).toContain('could not be read whole (2 entries have the id 1)');
@@ -58,13 +58,13 @@ describe('a list that may not be all there is', () => {
     expect(cad.written).toEqual([]);
   });
 
-  it('is taken for right when it comes with unknown fields and has the right entry', async () => {
+  it("accepts a list with unknown fields beside it when this server's entry is right", async () => {
     const cad = createPretendCad(entryOf(1));
     cad.beside = { total: 4 };
     expect((await setUpRegistration(cad).run()).ok).toBe(true);
   });
 
-  it('is not written when it lacks a server that it had before a restart, until the operator says that this is right', async () => {
+  it("writes a list that lacks a server since before a restart only after the operator's confirmation", async () => {
     const store = createListStore();
     await setUpRegistration(createPretendCad(entryOf(2), entryOf(3), entryOf(1)), {}, { store }).run();
     const cad = createPretendCad(entryOf(2), blank);
@@ -78,7 +78,7 @@ describe('a list that may not be all there is', () => {
     expect(cad.list).toEqual([entryOf(2), entryOf(1)]);
   });
 
-  it("is not written when it is shorter by this server itself; on the operator's word the entry comes back as it was", async () => {
+  it("restores its own missing entry with all fields, but only after the operator's confirmation", async () => {
     const store = createListStore();
     const own = entryOf(1, { description: 'Ours', somethingNew: 1 });
     await setUpRegistration(createPretendCad(entryOf(2), own), {}, { store }).run();
@@ -92,7 +92,7 @@ describe('a list that may not be all there is', () => {
     expect(cad.list).toEqual([entryOf(2), own]);
   });
 
-  it('is written by the next run after the servers that it lacked are back', async () => {
+  it('writes the list in the run after the missing servers are back', async () => {
     const cad = createPretendCad(entryOf(2), blank);
     const store = createListStore();
     await setUpRegistration(
@@ -107,7 +107,7 @@ describe('a list that may not be all there is', () => {
     expect(cad.list).toEqual([entryOf(2), entryOf(3), entryOf(1)]);
   });
 
-  it("is compared with the same community's only", async () => {
+  it('compares the list only with known servers of the same community', async () => {
     const store = createListStore();
     await setUpRegistration(createPretendCad(entryOf(2), entryOf(3), entryOf(4)), {}, { store }).run();
     const cad = createPretendCad(entryOf(2));
@@ -116,7 +116,7 @@ describe('a list that may not be all there is', () => {
     expect(cad.list).toEqual([entryOf(2), addedEntryOf(1)]);
   });
 
-  it('is not written while nobody knows whose it is, and is asked for again', async () => {
+  it('does not write the list while its community cannot be read, and retries', async () => {
     const cad = createPretendCad(entryOf(2), blank);
     cad.community = errorOf('unreachable');
     const { run, clock, printed } = setUpRegistration(cad);
@@ -130,7 +130,7 @@ describe('a list that may not be all there is', () => {
     expect(cad.list).toEqual([entryOf(2), entryOf(1)]);
   });
 
-  it.each(['refused', 'blank'])("is not written while the community's name is %s", async (what) => {
+  it.each(['refused', 'blank'])("does not write the list while the community's name is %s", async (what) => {
     const cad = createPretendCad(entryOf(2), blank);
     cad.community = what === 'blank' ? { ok: true, data: { comId: ' ', name: '' } } : errorOf('refused');
     const { run, confirm, clock } = setUpRegistration(cad, { communityID: '' });
@@ -140,7 +140,7 @@ describe('a list that may not be all there is', () => {
     expect(cad.written).toEqual([]);
   });
 
-  it('is not written while what was kept of it cannot be read', async () => {
+  it("does not write the list while the stored copy is damaged, until the operator's confirmation", async () => {
     const store = createListStore({ [STORED]: '[{"id":5' });
     const cad = createPretendCad(entryOf(2), blank);
     const { run, confirm } = setUpRegistration(cad, {}, { store });
@@ -151,18 +151,9 @@ describe('a list that may not be all there is', () => {
     expect((await confirm()).ok).toBe(true);
   });
 
-  it('is not written when it is too large to be kept', async () => {
-    const store = createListStore();
-    const cad = createPretendCad(entryOf(2, { description: 'x'.repeat(500_000) }), blank);
-    expect((await setUpRegistration(cad, {}, { store }).run()).line).toMatch(
-      /^The CAD's list of servers is too large to notice a loss in it, /,
-    );
-    expect([cad.written, store.kept]).toEqual([[], {}]);
-  });
-
-  it('is read back, and an entry of another server that is gone is named', async () => {
+  it('reads the list back, and names an entry of another server that it has overwritten', async () => {
     const cad = createPretendCad(entryOf(2), blank);
-    // The third reading goes out with the list that is written: it shows what was added a moment ago.
+    // The third reading is sent with the write, so it shows an entry that was just added.
     cad.reads.push(null, null, (list) => [...list, entryOf(7, { name: 'Late' })]);
     const { run, printed } = setUpRegistration(cad);
     await run();

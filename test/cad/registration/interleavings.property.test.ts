@@ -7,9 +7,9 @@ import { createListStore, finish, pause, setUpRegistration } from './set-up-regi
 
 jest.setTimeout(120_000);
 
-/** How one answer to the question for the list comes. */
+/** The kinds of answers to one reading of the list. */
 const answers = ['whole', 'first page', 'cut short', 'empty', 'error'] as const;
-/** What somebody else does to the list just before a request of ours is answered. */
+/** Changes that another program makes to the list just before a request of registration is answered. */
 const writers = ['nobody', 'nobody', 'add', 'remove', 'older list', 'edit', 'blank ours'] as const;
 
 const step = fc.record({ answer: fc.constantFrom(...answers), writer: fc.constantFrom(...writers), pick: fc.nat(9) });
@@ -21,7 +21,7 @@ const put = fc.record({
 const scenario = fc.record({
   others: fc.integer({ min: 0, max: 4 }),
   own: fc.constantFrom('missing', 'blank', 'right'),
-  /** Whether an earlier run has seen the whole list. */
+  /** Whether an earlier run has read the complete list. */
   isKnown: fc.boolean(),
   mode: fc.constantFrom('add' as const, 'auto' as const),
   steps: fc.array(step, { maxLength: 12 }),
@@ -31,7 +31,7 @@ const scenario = fc.record({
 const idOf = (entry: ServerEntry) => Number(entry.id);
 const copy = (list: ServerList): ServerEntry[] => JSON.parse(JSON.stringify(list));
 
-it('no list that is read or changed in between costs another server its entry, but one added just before the write', async () => {
+it('Registration, for random readings and concurrent writes, overwrites only entries added just before its write', async () => {
   let written = 0;
   let overwritten = 0;
   let named = 0;
@@ -66,7 +66,8 @@ it('no list that is read or changed in between costs another server its entry, b
       if (answer === 'first page' && size < list.length) {
         return { servers: list.slice(0, size), total: list.length, hasMore: true };
       }
-      // A server that no answer has ever shown cannot be missed by anybody.
+      // Registration cannot miss a server that no answer has shown, so a list is cut short only by servers shown
+      // before.
       const isHiddenKnown = list.slice(size).every((entry) => shown.has(idOf(entry)));
       return answer === 'cut short' && isHiddenKnown ? { servers: list.slice(0, size) } : { servers: list };
     }
@@ -79,8 +80,8 @@ it('no list that is read or changed in between costs another server its entry, b
         const answer = answerTo(step.answer, step.pick);
         for (const entry of answer.servers) {
           shown.add(idOf(entry));
-          // The list has it again: another writer put it back, so it is not lost by our writing. If it goes again, either
-          // another writer took it out, which is theirs to do, or a writing of ours did, which is counted anew in `setServers`.
+          // Another program restored the entry, so registration has not lost it. A later loss through a write of
+          // registration is counted again in `setServers`.
           lostSeen.delete(idOf(entry));
         }
         before = atLastReading;
@@ -94,7 +95,8 @@ it('no list that is read or changed in between costs another server its entry, b
         const kept = new Set(servers.map(idOf));
         for (const id of list.map(idOf)) {
           if (id === 1 || kept.has(id)) continue;
-          // The one case: it was not there when the list was last read before the reading that goes out with it.
+          // The one documented loss: the entry was missing from the last reading before the one that is sent with the
+          // write.
           expect(before).not.toContain(id);
           (shown.has(id) ? lostSeen : lostUnseen).add(id);
         }
@@ -124,20 +126,21 @@ it('no list that is read or changed in between costs another server its entry, b
     );
     await finish(clock, registration.run());
     await pause(clock, 2_400_000);
-    // A reading after the writes may have come empty or cut short, so that only the next run sees what is lost.
+    // The reading after a write may have been empty or cut short, so only a complete reading of the next run shows the
+    // loss.
     steps.length = 0;
     await finish(clock, registration.run());
     registration.stop();
     const told = printed().join('\n');
     for (const id of lostSeen) {
-      // It may have come back with a list of somebody else's before anything was read.
+      // Another program may have restored the entry before the next reading.
       if (!list.some((entry) => idOf(entry) === id)) expect(told).toMatch(new RegExp(`came without .*\\b${id} "`));
     }
     overwritten += lostUnseen.size + lostSeen.size;
     named += lostSeen.size;
   });
   await fc.assert(run, { numRuns: 1_000, endOnFailure: true });
-  // The runs have met what they are about.
+  // The random runs included writes, overwritten entries and named ones.
   expect(written).toBeGreaterThan(100);
   expect(overwritten).toBeGreaterThan(named);
   expect(named).toBeGreaterThan(0);

@@ -4,7 +4,7 @@ import type { ApiError, ApiErrorKind, ApiResult } from '../../../src/cad/api/res
 import type { ServerList } from '../../../src/cad/registration/server-list.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 
-/** What registration asks of the CAD, a function a request. */
+/** The requests of registration, with one function for each. */
 export interface RegistrationApi {
   isEnabled(): boolean;
   getVersion(): Promise<ApiResult<{ version: number; name: string }>>;
@@ -13,33 +13,33 @@ export interface RegistrationApi {
   setServers(servers: ServerList): Promise<ApiResult<unknown>>;
 }
 
-/** @returns the way to ask it by the names of requests */
+/** Turns the functions into the API client's `request`. */
 export function requestOf(api: Partial<RegistrationApi>): CadRequest {
   const request = async (name: keyof RegistrationApi, input: { servers: ServerList }) =>
     name === 'setServers' ? api.setServers?.(input.servers) : api[name]?.();
   return request as unknown as CadRequest;
 }
 
-/** What becomes of one request: nothing out of the ordinary, an error, an error after the write was made, or other servers. */
+/** The fate of one request: null for success, an error, an error after a successful write, or a changed list. */
 export type Fate = null | ApiErrorKind | 'lost answer' | ((list: ServerList) => ServerList);
 
-/** The CAD's side of registration, with its list in memory. */
+/** A fake of the CAD's registration endpoints, with its list in memory. */
 export interface PretendCad {
   list: ServerList;
   version: ApiResult<{ version: number; name: string }>;
   community: ApiResult<{ comId: string; name: string }>;
   isEnabled: boolean;
-  /** What stands in the answer beside the list. */
+  /** Fields beside the list in the answer. */
   beside: Readonly<Record<string, unknown>>;
-  /** What becomes of the next reads and writes of the list, in order. */
+  /** The fates of the next reads and writes of the list, in order. */
   readonly reads: Fate[];
   readonly writes: Fate[];
-  /** Every list that was written. */
+  /** All written lists, in order. */
   readonly written: ServerList[];
-  /** The requests that came, by name. */
+  /** The names of all received requests, in order. */
   readonly requests: string[];
   readonly api: RegistrationApi;
-  /** @returns the same CAD as one game server reaches it, each request taking so many milliseconds both ways */
+  /** Creates a client of this CAD whose requests and answers each take the given milliseconds. */
   reachedIn(latency: () => number, clock: Clock): RegistrationApi;
 }
 
@@ -50,7 +50,7 @@ export function errorOf(kind: ApiErrorKind): { readonly ok: false; readonly erro
   };
 }
 
-/** What goes over the wire shares nothing with what came from it. */
+/** A deep copy, because values that cross the network share no objects. */
 const copy = (list: ServerList): ServerList => JSON.parse(JSON.stringify(list)) as ServerEntry[];
 
 export function createPretendCad(...servers: ServerEntry[]): PretendCad {
@@ -111,7 +111,7 @@ export function createPretendCad(...servers: ServerEntry[]): PretendCad {
   return cad;
 }
 
-/** An entry as the documentation shows it. */
+/** Creates an entry like the one in the CAD's documentation. */
 export function entryOf(id: number, fields: ServerEntry = {}): ServerEntry {
   return {
     id,
@@ -131,7 +131,7 @@ export function entryOf(id: number, fields: ServerEntry = {}): ServerEntry {
   };
 }
 
-/** An entry as registration adds it. */
+/** Creates the entry that registration adds. */
 export const addedEntryOf = (id: number): ServerEntry => ({
   id,
   name: `Server ${id}`,

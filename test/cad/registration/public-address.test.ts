@@ -18,25 +18,25 @@ async function serve(respond: Respond): Promise<string> {
 const saying = (text: string, status = 200) => serve((_request, response) => void response.writeHead(status).end(text));
 const ask = (urls: readonly string[]) => askPublicAddress(urls, createManualClock());
 
-describe('the public address', () => {
-  it('is what two services say, as text or JSON', async () => {
+describe('askPublicAddress', () => {
+  it('returns the address on which two services agree, as text or JSON', async () => {
     const urls = [await saying('203.0.113.5\n'), await saying('{"ip":"203.0.113.5","country":"none"}')];
     expect(await ask(urls)).toBe('203.0.113.5');
   });
 
-  it('is what most say', async () => {
+  it('returns the address with the most votes', async () => {
     const urls = await Promise.all(
       ['198.51.100.1', '203.0.113.5', 'nonsense', '203.0.113.5'].map((text) => saying(text)),
     );
     expect(await ask(urls)).toBe('203.0.113.5');
   });
 
-  it('is not known when as many say another', async () => {
+  it('returns null when two addresses have as many votes', async () => {
     const said = ['198.51.100.1', '203.0.113.5', '198.51.100.1', '203.0.113.5'];
     expect(await ask(await Promise.all(said.map((text) => saying(text))))).toBeNull();
   });
 
-  it('is not believed of one service alone, nor of one that is asked twice', async () => {
+  it('returns null for a single service, and for one service that is configured twice', async () => {
     const url = await saying('203.0.113.5');
     expect(await ask([url, await saying('198.51.100.1')])).toBeNull();
     expect(await ask([url, `${url}/other`])).toBeNull();
@@ -47,7 +47,7 @@ describe('the public address', () => {
     ['a private address', () => saying('192.168.1.5')],
     ['an IPv6 address', () => saying('2001:db8::1')],
     ['nothing', () => saying('')],
-    ['no address', () => saying('<html></html>')],
+    ['text without an address', () => saying('<html></html>')],
     ['broken JSON', () => saying('{"ip":')],
     ['JSON without an address', () => saying('{"ip":5}')],
     ['an error', () => saying('203.0.113.5', 500)],
@@ -60,11 +60,11 @@ describe('the public address', () => {
       },
     ],
     ['a closed connection', () => serve((request) => void request.socket.destroy())],
-  ])('is not known from %s', async (_what, service) => {
+  ])('returns null when the services answer with %s', async (_what, service) => {
     expect(await ask([await service(), await service()])).toBeNull();
   });
 
-  it('is not waited for longer than 5 s, also when an answer never ends', async () => {
+  it('ends after 5 s even if an answer is endless', async () => {
     const clock = createManualClock();
     let asked = 0;
     const silent = await serve(() => asked++);

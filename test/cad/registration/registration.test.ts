@@ -8,7 +8,7 @@ import { configOf, OWN_ADDRESS, pause, setUpRegistration } from './set-up-regist
 const WRONG = { mapIp: '198.51.100.9', listenerPort: '30999' };
 const MINUTES = 600_000;
 
-describe('registration', () => {
+describe('Registration', () => {
   it('adds a missing entry to the end of the list', async () => {
     const cad = createPretendCad(entryOf(7), entryOf(3, WRONG));
     const { run, printed } = setUpRegistration(cad);
@@ -25,20 +25,20 @@ describe('registration', () => {
     ['no address', { mapIp: null }, { mapIp: OWN_ADDRESS }],
     ['an empty port', { listenerPort: '' }, { listenerPort: '30120' }],
     ['a port that is the number 0', { listenerPort: 0 }, { listenerPort: 30120 }],
-    ['only what is empty', { ...WRONG, listenerPort: '' }, { ...WRONG, listenerPort: '30120' }],
+    ['an empty port beside a different address', { ...WRONG, listenerPort: '' }, { ...WRONG, listenerPort: '30120' }],
   ])('fills in %s', async (_what, before, after) => {
     const cad = createPretendCad(entryOf(2, before), entryOf(1, before));
     await setUpRegistration(cad).run();
     expect(cad.list).toEqual([entryOf(2, before), entryOf(1, after)]);
   });
 
-  it('writes into the fields as the CAD spells them', async () => {
+  it("writes fields in the casing of the CAD's entry", async () => {
     const cad = createPretendCad({ ID: 1, MapIP: '', ListenerPort: '30120' });
     await setUpRegistration(cad).run();
     expect(cad.list).toEqual([{ ID: 1, MapIP: OWN_ADDRESS, ListenerPort: '30120' }]);
   });
 
-  it('corrects what differs in auto only', async () => {
+  it('corrects differences only with registration auto', async () => {
     const cad = createPretendCad(entryOf(2, WRONG), entryOf(1, WRONG));
     const { run, printed } = setUpRegistration(cad, { registration: 'auto' });
     await run();
@@ -46,14 +46,14 @@ describe('registration', () => {
     expect(cad.list).toEqual([entryOf(2, WRONG), entryOf(1)]);
   });
 
-  it('writes publicHost and publicPort where they are set', async () => {
+  it('writes publicHost and publicPort when they are set', async () => {
     const cad = createPretendCad(entryOf(1, { differingOutbound: true, mapIp: '', listenerPort: '' }));
     const askAddress = () => Promise.reject(new Error('asked'));
     await setUpRegistration(cad, { publicHost: 'cad.example', publicPort: 40120 }, { askAddress }).run();
     expect(cad.list).toEqual([entryOf(1, { differingOutbound: true, mapIp: 'cad.example', listenerPort: '40120' })]);
   });
 
-  it('does not take the outgoing address for one that the entry says is another', async () => {
+  it('does not compare the outgoing address with an entry that says it differs', async () => {
     const cad = createPretendCad(entryOf(1, { differingOutbound: true, mapIp: '' }));
     const report = await setUpRegistration(cad, { registration: 'auto' }).run();
     expect(cad.written).toEqual([]);
@@ -65,7 +65,7 @@ describe('registration', () => {
     ['leads elsewhere', async () => ['198.51.100.1'], false, 1],
     ['leads nowhere', () => Promise.reject(new Error('not found')), false, 0],
     ['is not looked up in time', () => new Promise<never>(() => {}), false, 0],
-  ] as const)('a host name in the CAD that %s', async (_how, lookup, agrees, corrections) => {
+  ] as const)('compares a host name in the CAD that %s', async (_how, lookup, agrees, corrections) => {
     const cad = createPretendCad(entryOf(1, { mapIp: 'Play.example' }));
     expect((await setUpRegistration(cad, {}, { lookup }).run()).ok).toBe(agrees);
     expect(cad.written).toHaveLength(0);
@@ -76,10 +76,10 @@ describe('registration', () => {
   it.each([
     ['check', { registration: 'check' }, {}],
     ['off', { registration: 'off' }, {}],
-    ['an old disableOverride', { registration: 'auto', disableOverride: true }, {}],
-    ['the official resource beside', { registration: 'auto' }, { isBesideOfficial: () => true }],
+    ['disableOverride', { registration: 'auto', disableOverride: true }, {}],
+    ['the official resource running', { registration: 'auto' }, { isBesideOfficial: () => true }],
     ["another community's key", { registration: 'auto', communityID: 'theirs' }, {}],
-  ] as const)('writes nothing with %s, whatever the entry is like', async (_what, changes, others) => {
+  ] as const)('writes nothing with %s, for any entry', async (_what, changes, others) => {
     for (const list of [[], [entryOf(2)], [entryOf(1, WRONG)], [entryOf(1, { mapIp: '', listenerPort: '' })]]) {
       const cad = createPretendCad(...list);
       const { run, clock } = setUpRegistration(cad, changes, others);
@@ -89,7 +89,7 @@ describe('registration', () => {
     }
   });
 
-  it('writes nothing when the configuration is changed to check before the second reading', async () => {
+  it('writes nothing when registration changes to check before the second reading', async () => {
     const cad = createPretendCad(entryOf(2));
     const { registration, clock, current, printed } = setUpRegistration(cad);
     const run = registration.run();
@@ -102,7 +102,7 @@ describe('registration', () => {
     expect([cad.written, printed().length]).toEqual([[], 1]);
   });
 
-  it("writes nothing to the list of another key's community when the key is changed before the second reading", async () => {
+  it("writes nothing to another community's list when the key changes before the second reading", async () => {
     const cad = createPretendCad(entryOf(1, { name: 'Ours', mapIp: '' }));
     const { registration, clock, current } = setUpRegistration(cad);
     const run = registration.run();
@@ -113,7 +113,7 @@ describe('registration', () => {
     await pause(clock, 30_000);
     await run;
     expect(cad.written).toEqual([]);
-    // Once communityID names it, this server comes into that community's list, with nothing of the other one.
+    // After communityID names the new community, this server is added there, without entries of the old community.
     current.config = configOf({ communityID: 'theirs', apiKeys: ['the-key-of-another-community-01'] });
     const again = registration.run();
     await pause(clock, 70_000);
@@ -121,12 +121,12 @@ describe('registration', () => {
     expect(cad.list).toEqual([entryOf(2), addedEntryOf(1)]);
   });
 
-  it('reads again when the key is changed between the answers about community and list', async () => {
+  it('reads again when the key changes between the requests for community and list', async () => {
     const cad = createPretendCad(entryOf(1, { mapIp: '' }));
     const clock = createManualClock();
     const { registration, current } = setUpRegistration(cad, {}, { clock, api: cad.reachedIn(() => 500, clock) });
     const run = registration.run();
-    // The community is known by now, and the list is still to come.
+    // At this point, the community has been answered and the list has not.
     await pause(clock, 600);
     current.config = configOf({ apiKeys: ['the-key-of-another-community-01'] });
     cad.community = { ok: true, data: { comId: 'theirs', name: 'Theirs' } };
@@ -135,7 +135,7 @@ describe('registration', () => {
     expect(cad.written).toEqual([]);
   });
 
-  it('writes nothing when the configuration is changed to check while a host name is looked up', async () => {
+  it('writes nothing when registration changes to check during the lookup of a host name', async () => {
     const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
     const lookup = () => new Promise<never>(() => {});
     const { registration, clock, current, printed } = setUpRegistration(cad, {}, { lookup });
@@ -151,7 +151,7 @@ describe('registration', () => {
     expect(printed().join()).not.toMatch(/could not be written/);
   });
 
-  it('writes nothing when the resource stops while the list is read', async () => {
+  it('writes nothing when the resource stops during a reading', async () => {
     const cad = createPretendCad(entryOf(2));
     const clock = createManualClock();
     const { registration, log } = setUpRegistration(cad, {}, { clock, api: cad.reachedIn(() => 1_000, clock) });
@@ -164,7 +164,7 @@ describe('registration', () => {
     expect([cad.written, log.lines, clock.waiting]).toEqual([[], [], 0]);
   });
 
-  it('waits at random up to 5 s, reads again, writes at once, and reads back 2 s later', async () => {
+  it('waits for up to 5 s at random, reads again, writes at once, and reads back 2 s later', async () => {
     const cad = createPretendCad(entryOf(5), entryOf(1, { mapIp: '' }));
     const { registration, clock } = setUpRegistration(cad, {}, { random: () => 0.9999 });
     const run = registration.run();
@@ -172,7 +172,7 @@ describe('registration', () => {
     await pause(clock, 4_900);
     expect(cad.requests).toEqual(look);
     await pause(clock, 100);
-    // The third reading goes out with the new list.
+    // The third reading is sent together with the write.
     const written = [...look, ...look, 'getServers', 'setServers'];
     expect(cad.requests).toEqual(written);
     await pause(clock, 1_900);
@@ -183,7 +183,7 @@ describe('registration', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('needs not write what another program has written before the second reading', async () => {
+  it('does not write an entry that another program corrected before the second reading', async () => {
     const cad = createPretendCad(entryOf(2));
     const { registration, clock } = setUpRegistration(cad);
     const run = registration.run();
@@ -194,7 +194,7 @@ describe('registration', () => {
     expect(cad.written).toEqual([]);
   });
 
-  it('brings its entry back when another server overwrites it with an older list', async () => {
+  it('writes its entry again when another server overwrites it with an older list', async () => {
     const cad = createPretendCad(entryOf(3));
     cad.writes.push(() => [entryOf(3), entryOf(2)]);
     const { run, clock, printed } = setUpRegistration(cad);
@@ -204,7 +204,7 @@ describe('registration', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('gives up after three times, and says what to enter in the CAD', async () => {
+  it('ends after three overwritten writes, and says which values to enter in the CAD', async () => {
     const cad = createPretendCad(entryOf(3));
     cad.writes.push(...Array<Fate>(9).fill(() => [entryOf(3), entryOf(1, { mapIp: '' })]));
     const { run, clock, printed } = setUpRegistration(cad);
@@ -217,7 +217,7 @@ describe('registration', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('says what it wrote when only the answer to the write was lost', async () => {
+  it('reports the written change when only the answer to the write was lost', async () => {
     const cad = createPretendCad(entryOf(1, { mapIp: '' }));
     cad.writes.push('lost answer');
     const { run, printed } = setUpRegistration(cad);
@@ -225,7 +225,7 @@ describe('registration', () => {
     expect(printed()).toEqual([expect.stringMatching(/; its entry in the CAD was filled in just now\.$/)]);
   });
 
-  it('says so when the list cannot be read back after it was written', async () => {
+  it('reports a written list that cannot be read back', async () => {
     const cad = createPretendCad(entryOf(2), entryOf(1, { mapIp: '' }));
     cad.reads.push(null, null, null, 'limit');
     expect((await setUpRegistration(cad).run()).line).toBe(
@@ -234,7 +234,7 @@ describe('registration', () => {
     expect(cad.list).toEqual([entryOf(2), entryOf(1)]);
   });
 
-  it('ends when a newer run begins, and leaves writing to that', async () => {
+  it('leaves the write to a newer run', async () => {
     const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
     const { registration, clock, current, printed, run } = setUpRegistration(cad);
     const first = registration.run();
@@ -247,7 +247,7 @@ describe('registration', () => {
     expect(printed()).toHaveLength(1);
   });
 
-  it('says so when the CAD takes longer than 12 s to answer', async () => {
+  it('prints a notice when the CAD takes longer than 12 s to answer', async () => {
     const cad = createPretendCad(entryOf(1));
     const clock = createManualClock();
     const { registration, printed } = setUpRegistration(cad, {}, { clock, api: cad.reachedIn(() => 7_000, clock) });
@@ -265,11 +265,11 @@ describe('registration', () => {
     ['cannot be read once', { reads: [null, 'unreachable'] }, 1],
     ['cannot be written', { writes: ['unreachable', 'unreachable', 'unreachable', 'unreachable'] }, 0],
     ['cannot be written once', { writes: ['unreachable'] }, 1],
-    ['is written although the answer was lost', { writes: ['lost answer'] }, 1],
-    ['may not be written', { writes: ['refused'] }, 0],
+    ['is written but the answer is lost', { writes: ['lost answer'] }, 1],
+    ['is refused by the CAD', { writes: ['refused'] }, 0],
     ['is written, and then cannot be read', { reads: [null, null, null, 'unreachable'] }, 1],
   ] as readonly (readonly [string, { reads?: Fate[]; writes?: Fate[] }, number])[])(
-    'when the list %s, nothing is lost',
+    'loses no entry when the list %s',
     async (_what, { reads = [], writes = [] }, written) => {
       const cad = createPretendCad(entryOf(2), entryOf(1, { mapIp: '' }));
       cad.reads.push(...reads);
@@ -283,7 +283,7 @@ describe('registration', () => {
     },
   );
 
-  it('writes its entry by a later run when the CAD could not be written to for a while', async () => {
+  it('writes its entry in a retry when the CAD refused connections for a while', async () => {
     const cad = createPretendCad(entryOf(1, { mapIp: '' }));
     cad.writes.push(...Array<Fate>(4).fill('unreachable'));
     const { run, clock } = setUpRegistration(cad);
@@ -295,7 +295,7 @@ describe('registration', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('says why the entry could not be written', async () => {
+  it('prints why the entry could not be written', async () => {
     const cad = createPretendCad(entryOf(1, { mapIp: '' }));
     cad.writes.push('refused');
     expect((await setUpRegistration(cad).run()).line).toBe(
@@ -303,7 +303,7 @@ describe('registration', () => {
     );
   });
 
-  it('on the free plan adds no second server, and says that there is room for one only', async () => {
+  it('adds no second server on the free plan, and states its limit', async () => {
     const cad = createPretendCad(entryOf(2));
     cad.version = { ok: true, data: { version: 0, name: 'FREE' } };
     expect((await setUpRegistration(cad).run()).line).toBe(
@@ -312,14 +312,14 @@ describe('registration', () => {
     expect(cad.requests).not.toContain('setServers');
   });
 
-  it('on the free plan adds the only server', async () => {
+  it('adds the only server on the free plan', async () => {
     const cad = createPretendCad();
     cad.version = { ok: true, data: { version: 0, name: 'FREE' } };
     expect((await setUpRegistration(cad).confirm()).ok).toBe(true);
     expect(cad.list).toEqual([addedEntryOf(1)]);
   });
 
-  it('writes no list that has just come without servers that it had before', async () => {
+  it('does not write a list that lacks servers only in the second reading', async () => {
     const cad = createPretendCad(entryOf(2), entryOf(3), entryOf(1, { mapIp: '' }));
     cad.reads.push(null, (list) => list.slice(1), null);
     const { run } = setUpRegistration(cad);
@@ -329,7 +329,7 @@ describe('registration', () => {
     expect(cad.list).toEqual([entryOf(2), entryOf(3), entryOf(1)]);
   });
 
-  it('writes nothing when the resource stops between reading and writing', async () => {
+  it('writes nothing when the resource stops between the reading and the write', async () => {
     const cad = createPretendCad(entryOf(2));
     const { registration, clock, log } = setUpRegistration(cad);
     const run = registration.run();
@@ -341,7 +341,7 @@ describe('registration', () => {
   });
 });
 
-describe('other servers and unknown fields', () => {
+describe('Registration, for other servers and unknown fields', () => {
   const unknownFields = fc.dictionary(
     fc
       .string()
@@ -363,7 +363,7 @@ describe('other servers and unknown fields', () => {
   );
   const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as ServerEntry[];
 
-  it('survive in every fault', async () => {
+  it('keeps them through random faults', async () => {
     const faults = fc.record({
       reads: fc.array(fate, { maxLength: 6 }),
       writes: fc.array(fc.constantFrom<Fate[]>(null, 'unreachable', 'refused', 'lost answer'), { maxLength: 4 }),
@@ -375,7 +375,7 @@ describe('other servers and unknown fields', () => {
         const before = plain(servers.map(({ id, fields }) => ({ ...fields, ...entryOf(id, WRONG) })));
         const mine = ownEntry === null ? [] : plain([{ ...ownEntry.fields, ...entryOf(1, { [ownEntry.blank]: '' }) }]);
         const cad = createPretendCad(...before, ...mine);
-        // Two shortened lists in a row are what a list with a removed server looks like.
+        // Two consecutive shortened lists look like a list from which the operator removed a server.
         cad.reads.push(
           ...reads
             .filter((read, at) => typeof read !== 'function' || typeof reads[at - 1] !== 'function')
@@ -397,8 +397,8 @@ describe('other servers and unknown fields', () => {
   });
 });
 
-describe('servers that boot at once', () => {
-  /** Numbers that look random and come again with the same seed. */
+describe('Registration, for servers that start together', () => {
+  /** Creates a pseudo-random generator with a seed. */
   function randomFrom(seed: number): () => number {
     let state = seed;
     return () => {
@@ -407,7 +407,7 @@ describe('servers that boot at once', () => {
     };
   }
 
-  it.each([2, 3])('all end registered or say what to do, however their requests mix: %d of them', async (count) => {
+  it.each([2, 3])('registers all %d servers, or says what to do, for any order of their requests', async (count) => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), async (seed) => {
         const clock = createManualClock();
@@ -416,7 +416,7 @@ describe('servers that boot at once', () => {
         const latency = randomFrom(seed);
         const setUps = ids.map((serverId) => {
           const random = randomFrom(seed * 31 + serverId * 7_919);
-          // The first time they wait alike, so that their requests meet.
+          // All servers wait equally long the first time, so that their requests coincide.
           let calls = 0;
           const alike = () => (calls++ === 0 ? 0.5 : random());
           const api = cad.reachedIn(() => 1 + latency() * 400, clock);
@@ -427,7 +427,7 @@ describe('servers that boot at once', () => {
         await Promise.all(runs);
         for (const [index, { confirm, printed }] of setUps.entries()) {
           if (cad.list.some(({ id }) => id === ids[index])) continue;
-          // Of three at once one may find the list without another that it had seen there: that is for the operator.
+          // With three servers, one may read a list that lacks a server it saw before. Then the operator must confirm.
           expect(count).toBeGreaterThan(2);
           expect(printed().join()).toContain('type "sonorancad register"');
           await confirm();

@@ -7,8 +7,8 @@ const FOLDER = "The CAD calls /sonorancad/event, but this resource's folder is n
 const okOf = (report: { checks: readonly { name?: string; ok: boolean | null }[] }) =>
   Object.fromEntries(report.checks.map(({ name, ok }) => [name, ok]));
 
-describe('the report', () => {
-  it('is one line that names the URL when all is well, and writes nothing', async () => {
+describe('Registration report', () => {
+  it('prints one line with the URL for a right entry, and writes nothing', async () => {
     const cad = createPretendCad(entryOf(1), entryOf(2));
     const { registration, run, printed } = setUpRegistration(cad);
     expect([registration.report, registration.plan, registration.serverCount]).toEqual([null, -1, 1]);
@@ -35,7 +35,7 @@ describe('the report', () => {
       'The CAD sends push events to http://198.51.100.9:30120/sonorancad/event (server 1, "Server no. 1"), but this server\'s public address is 203.0.113.5: set mapIp to 203.0.113.5 in the CAD\'s server settings, or registration to auto.',
     ],
     [
-      'both, with an old config',
+      'another address and port, with disableOverride',
       entryOf(1, { mapIp: '198.51.100.9', listenerPort: 30121 }),
       { disableOverride: true },
       'The CAD sends push events to http://198.51.100.9:30121/sonorancad/event (server 1, "Server no. 1"), but this server\'s public address is 203.0.113.5: set mapIp to 203.0.113.5 and listenerPort to 30120 in the CAD\'s server settings, or disableOverride to false and registration to auto.',
@@ -94,7 +94,7 @@ describe('the report', () => {
       { registration: 'check' },
       `The CAD has no complete address of server 1, "Server no. 1": set mapIp to 203.0.113.5 and listenerPort to 30120 in the CAD's server settings, or registration to add.`,
     ],
-  ] as const)('says what to change: %s', async (_what, entry, changes, line) => {
+  ] as const)('says what to change for %s', async (_what, entry, changes, line) => {
     const cad = createPretendCad(entry);
     const { run, printed } = setUpRegistration(cad, changes);
     expect((await run()).ok).toBe(false);
@@ -106,12 +106,12 @@ describe('the report', () => {
     ['white space', entryOf(1, { mapIp: ' 203.0.113.5\n', listenerPort: ' 30120 ' }), {}],
     ['a port that is a number', entryOf(1, { listenerPort: 30120 }), {}],
     ['an id that is text', entryOf(1, { id: '1' }), {}],
-    ['fields in other cases', { Id: 1, Name: 'Server no. 1', MapIp: '203.0.113.5', ListenerPort: '30120' }, {}],
-    ['a community in another case', entryOf(1), { communityID: ' MyCommunity' }],
-    ['no community where only HTTP is used', entryOf(1), { communityID: '', transport: 'http' }],
-    ['an outer port that a router maps', entryOf(1, { listenerPort: '40120' }), { publicPort: 40120 }],
-    ['a host name in another case', entryOf(1, { mapIp: 'CAD.example' }), { publicHost: 'cad.example' }],
-  ] as const)('is not put off by %s', async (_what, entry, changes) => {
+    ['fields in another casing', { Id: 1, Name: 'Server no. 1', MapIp: '203.0.113.5', ListenerPort: '30120' }, {}],
+    ['a community in another casing', entryOf(1), { communityID: ' MyCommunity' }],
+    ['no communityID while only HTTP is used', entryOf(1), { communityID: '', transport: 'http' }],
+    ['a public port that a router maps', entryOf(1, { listenerPort: '40120' }), { publicPort: 40120 }],
+    ['a host name in another casing', entryOf(1, { mapIp: 'CAD.example' }), { publicHost: 'cad.example' }],
+  ] as const)('finds no difference in %s', async (_what, entry, changes) => {
     const { run } = setUpRegistration(createPretendCad(entry), changes);
     expect((await run()).line).toMatch(/which is this server\.$/);
   });
@@ -126,7 +126,7 @@ describe('the report', () => {
     expect(cad.written).toEqual([]);
   });
 
-  it('asks for publicHost when the address could not be found out, and writes none', async () => {
+  it('asks for publicHost when the public address is unknown, and writes no address', async () => {
     const cad = createPretendCad(entryOf(1, { mapIp: '' }));
     const askAddress = async () => null;
     const report = await setUpRegistration(cad, {}, { askAddress }).run();
@@ -142,7 +142,7 @@ describe('the report', () => {
     expect(cad.written).toEqual([]);
   });
 
-  it('with registration off asks nobody for the address, and does not warn', async () => {
+  it('with registration off, asks no service for the address, and does not warn', async () => {
     const cad = createPretendCad(entryOf(1, { mapIp: '198.51.100.9', listenerPort: '1' }));
     const askAddress = () => Promise.reject(new Error('asked'));
     const { run, printed } = setUpRegistration(cad, { registration: 'off' }, { askAddress });
@@ -151,7 +151,7 @@ describe('the report', () => {
     expect(printed()).toEqual([`info: ${report.line}`]);
   });
 
-  it('minds the name of the folder, unless the official resource has the right one', async () => {
+  it('warns of a wrong folder name, unless the official resource receives the events', async () => {
     const cad = createPretendCad(entryOf(1));
     const alone = setUpRegistration(cad, {}, { resourceName: 'cad2' });
     expect((await alone.run()).ok).toBe(false);
@@ -160,7 +160,7 @@ describe('the report', () => {
     expect(beside.ok).toBe(true);
   });
 
-  it('minds the name of the folder also when nothing is asked of the CAD', async () => {
+  it('warns of a wrong folder name even with requests switched off', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.isEnabled = false;
     const { run, printed } = setUpRegistration(cad, { apiSendEnabled: false }, { resourceName: 'sonorancad-5.0.0' });
@@ -179,21 +179,21 @@ describe('the report', () => {
     expect(beside.printed()).toHaveLength(1);
   });
 
-  it('warns of the name of the folder whatever registration is', async () => {
+  it('warns of a wrong folder name even with registration off', async () => {
     const cad = createPretendCad(entryOf(1));
     const { run, printed } = setUpRegistration(cad, { registration: 'off' }, { resourceName: 'cad2' });
     await run();
     expect(printed()).toEqual([expect.stringMatching(/^info: /), `warn: ${FOLDER}`]);
   });
 
-  it('knows no port before the server listens', async () => {
+  it('asks for endpoint_add_tcp while the port is unknown, and writes nothing', async () => {
     const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
     const report = await setUpRegistration(cad, { registration: 'auto' }, { gamePort: 0 }).run();
     expect(report.line).toMatch(/port is not known yet: put endpoint_add_tcp before/);
     expect(cad.written).toEqual([]);
   });
 
-  it('is safe for the console whatever the CAD holds', async () => {
+  it("contains no control characters, even if the CAD's values do", async () => {
     const hostile = 'a"\u001b[31m^1\u202e\n';
     const cad = createPretendCad(entryOf(1, { name: hostile, mapIp: hostile, listenerPort: hostile }));
     cad.community = { ok: true, data: { comId: hostile, name: hostile } };
@@ -204,7 +204,7 @@ describe('the report', () => {
       expect(text).not.toMatch(/[\p{Cc}\p{Cf}]|\^1/u);
   });
 
-  it('says with a refused key no more than that', async () => {
+  it('reports only the key when the CAD refuses the key', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.version = errorOf('key');
     const { run, printed } = setUpRegistration(cad);
@@ -213,7 +213,7 @@ describe('the report', () => {
     expect(cad.requests).toEqual(['getVersion']);
   });
 
-  it('says what to enter in the CAD when the plan does not include the list', async () => {
+  it('says which values to enter in the CAD when the plan does not include the list', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.reads.push('plan');
     expect((await setUpRegistration(cad).run()).line).toBe(
@@ -221,13 +221,13 @@ describe('the report', () => {
     );
   });
 
-  it('asks nothing while requests are switched off', async () => {
+  it('sends nothing while requests are switched off, and gives the URL to enter', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.isEnabled = false;
     const { run, printed } = setUpRegistration(cad, { apiSendEnabled: false });
     const report = await run();
     expect(report.ok).toBe(false);
-    // The operator wants it so.
+    // Switched-off requests are the operator's choice, so the check is neither right nor wrong.
     expect(okOf(report)).toEqual({ api: null, resource: true });
     expect(report.checks.filter((check) => 'fix' in check)).toEqual([]);
     expect(printed()).toEqual([
@@ -237,8 +237,8 @@ describe('the report', () => {
   });
 });
 
-describe('when the CAD cannot be reached', () => {
-  it('one line says so, and it is asked again at growing distances until it answers', async () => {
+describe('Registration, when the CAD is unreachable', () => {
+  it('prints one line, and retries after growing waits until the CAD answers', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.version = errorOf('unreachable');
     const { clock, run, printed } = setUpRegistration(cad);
@@ -258,7 +258,7 @@ describe('when the CAD cannot be reached', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('it is not asked any more after ten further failures, and one more line says so', async () => {
+  it('ends after ten retries, and prints one more line', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.version = errorOf('unreachable');
     const { clock, run, printed, registration } = setUpRegistration(cad);
@@ -272,7 +272,7 @@ describe('when the CAD cannot be reached', () => {
   });
 
   it.each(['refused', 'plan', 'limit', 'unreadable'] as const)(
-    'it is not asked again when the error is %s, and the line says how to try again',
+    'does not retry after the error %s, and prints the command to try again',
     async (kind) => {
       const cad = createPretendCad(entryOf(1));
       cad.version = errorOf(kind);
@@ -284,7 +284,7 @@ describe('when the CAD cannot be reached', () => {
     },
   );
 
-  it('warns of the name of the folder once, and not again each time it is asked', async () => {
+  it('warns of a wrong folder name once, and not at each retry', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.version = errorOf('unreachable');
     const { run, clock, printed } = setUpRegistration(cad, {}, { resourceName: 'cad2' });
@@ -293,7 +293,7 @@ describe('when the CAD cannot be reached', () => {
     expect(printed().filter((line) => line.includes('folder is named cad2'))).toHaveLength(1);
   });
 
-  it('for the list alone counts as well', async () => {
+  it('retries when only the list cannot be read', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.reads.push('unreachable');
     const { registration, run, clock } = setUpRegistration(cad);
@@ -303,7 +303,7 @@ describe('when the CAD cannot be reached', () => {
     expect(registration.report?.ok).toBe(true);
   });
 
-  it('a run that may not write does not ask again, and does not say so', async () => {
+  it('does not retry after check(), and announces no retry', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.version = errorOf('unreachable');
     const { registration, clock } = setUpRegistration(cad);
@@ -311,7 +311,7 @@ describe('when the CAD cannot be reached', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('a stopped resource asks no more, and prints nothing', async () => {
+  it('sends and prints nothing after stop()', async () => {
     const cad = createPretendCad(entryOf(1));
     cad.version = errorOf('unreachable');
     const { registration, run, clock, log } = setUpRegistration(cad);
@@ -325,8 +325,8 @@ describe('when the CAD cannot be reached', () => {
   });
 });
 
-describe('a run', () => {
-  it('that may not write says what would be written, and prints nothing', async () => {
+describe('Registration.check', () => {
+  it('reports the wanted changes, and writes and prints nothing', async () => {
     const cad = createPretendCad(entryOf(1, { listenerPort: '' }));
     const { registration, clock, log } = setUpRegistration(cad);
     const report = await finish(clock, registration.check());

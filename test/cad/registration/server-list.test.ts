@@ -6,7 +6,7 @@ import { errorOf, requestOf } from './pretend-cad.ts';
 
 const TWO = [{ id: 2 }, { id: '3' }];
 
-/** Reads a list that comes with these fields beside it. @returns why it is not trusted; null when it is */
+/** Reads a list whose answer has the given fields beside it. @returns the flaw; null for a complete list */
 async function flawOf(servers: readonly ServerEntry[], beside: object = {}): Promise<string | null> {
   const getServers = async () => ({ ok: true, data: { servers, ...beside } }) as const;
   const reading = await readServerList(requestOf({ getServers }), 1);
@@ -15,33 +15,33 @@ async function flawOf(servers: readonly ServerEntry[], beside: object = {}): Pro
 
 const readAfter = (kind: ApiErrorKind) => readServerList(requestOf({ getServers: async () => errorOf(kind) }), 1);
 
-describe("the CAD's list of servers", () => {
+describe('readServerList', () => {
   it.each([
     ['in the documented shape', TWO, {}],
     ['with the field that version 1 of the API sends beside it', TWO, { mapPort: 30121 }],
-    ['with two entries that have the same id, which is not this server', [{ id: 2 }, { id: 2 }], {}],
-  ])('is whole %s', async (_what, servers, beside) => {
+    ["with two entries of one id that is not this server's", [{ id: 2 }, { id: 2 }], {}],
+  ])('finds no flaw in a list %s', async (_what, servers, beside) => {
     expect(await flawOf(servers, beside)).toBeNull();
   });
 
   it.each([
     ['with any other field beside it', TWO, { total: 2 }, 'the answer has unknown fields beside the list: total'],
     ['with an entry without an id', [...TWO, {}], {}, 'an entry has no number as its id'],
-    ['with an id that is no number', [...TWO, { id: 'main' }], {}, 'an entry has no number as its id'],
+    ['with an id that is not a number', [...TWO, { id: 'main' }], {}, 'an entry has no number as its id'],
     ['with two entries of this server', [{ id: 1 }, { Id: '1' }], {}, '2 entries have the id 1'],
-  ])('is not trusted %s', async (_what, servers, beside, flaw) => {
+  ])('finds a flaw in a list %s', async (_what, servers, beside, flaw) => {
     expect(await flawOf(servers, beside)).toBe(flaw);
   });
 
   it.each(['plan', 'refused', 'unreadable', 'limit', 'server'] as const)(
-    'is not trusted when the answer is an error about the list itself: %s',
+    'finds a flaw when the CAD answers with the error %s',
     async (kind) => {
       expect(await readAfter(kind)).toMatchObject({ ok: true, servers: [], flaw: expect.any(String) });
     },
   );
 
   it.each(['unreachable', 'key', 'disabled', 'stopped'] as const)(
-    'is not there when the CAD gives no answer: %s',
+    'returns the error %s, which is not about the list',
     async (kind) => {
       expect(await readAfter(kind)).toMatchObject({ ok: false, error: { kind } });
     },

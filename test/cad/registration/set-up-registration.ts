@@ -33,7 +33,7 @@ export function configOf(changes: Partial<CadSettings> = {}): CadSettings {
   };
 }
 
-/** What is kept over restarts. */
+/** Creates a store that a test can pass to a second registration, like a restart. */
 export function createListStore(
   kept: Record<string, string> = {},
 ): ListStore & { readonly kept: Record<string, string> } {
@@ -46,7 +46,7 @@ export function createListStore(
   };
 }
 
-/** A game server at {@link OWN_ADDRESS} and port 30120, whose waits are half as long as they may be. */
+/** Creates a registration of a game server at {@link OWN_ADDRESS} and port 30120. Its random numbers are all 0.5. */
 export function setUpRegistration(
   cad: PretendCad,
   changes: Partial<CadSettings> = {},
@@ -97,7 +97,7 @@ export function setUpRegistration(
   };
 }
 
-/** Lets time pass until a promise is kept. */
+/** Advances the clock from timer to timer until a promise settles. */
 export async function finish<T>(clock: ManualClock, promise: Promise<T>): Promise<T> {
   let isKept = false;
   const kept = promise.finally(() => {
@@ -107,14 +107,14 @@ export async function finish<T>(clock: ManualClock, promise: Promise<T>): Promis
   return kept;
 }
 
-/** Lets time pass until a run has ended. @throws when something else has ended it */
+/** Advances the clock until a run has ended. @throws when the run was superseded or stopped */
 async function finished(clock: ManualClock, run: Promise<RegistrationReport | null>): Promise<RegistrationReport> {
   const report = await finish(clock, run);
-  if (report === null) throw new Error('the run was ended');
+  if (report === null) throw new Error('The run was superseded or stopped.');
   return report;
 }
 
-/** Lets that much time pass, and whatever follows from it happen. */
+/** Advances the clock from timer to timer by the given time, with passes of the event loop in between. */
 export async function pause(clock: ManualClock, milliseconds: number): Promise<void> {
   await pass();
   for (let left = milliseconds; left > 0; await pass()) {

@@ -9,7 +9,7 @@ import { createManualClock, type ManualClock } from '../../manual-clock.ts';
 
 type Way = Extract<PushEventSource, 'http' | 'websocket'>;
 
-/** An event as it comes out of the protocol, having come in by that way. */
+/** Creates a received event of a transport. */
 function receivedEvent(source: PushEventSource, type: string, data: unknown): ReceivedEvent {
   const body = { type, data };
   const event = { id: randomUUID(), type, receivedAt: 0, source, ...normalise(type, body) } as PushEvent;
@@ -25,7 +25,7 @@ beforeEach(() => {
   duplicates = new Duplicates({ clock, isNeeded: () => isNeeded });
 });
 
-/** Whether the event is taken; a second passes before it. */
+/** Advances the clock by a second and receives an event. @returns whether the event is accepted */
 function takes(way: Way, type: string, data: unknown): boolean {
   clock.advance(1_000);
   return !duplicates.isDuplicate(receivedEvent(way, type, data));
@@ -38,17 +38,17 @@ const note = (way: Way) => takes(way, 'EVENT_DISPATCH_NOTE', { callId: 501, note
 const tone = (way: Way) =>
   takes(way, 'EVENT_TONE', { url: 'https://cad.example/a.mp3', playTonesTo: [{ type: 5, value: 12, label: '' }] });
 
-describe('an event that came a second time', () => {
+describe('Duplicates, for an event that arrives a second time', () => {
   it.each([
     ['websocket', 'http'],
     ['http', 'websocket'],
-  ] as const)('is dropped when it came by %s, and after a change by %s', (first, second) => {
+  ] as const)('drops the event when it first came by %s and, after a change of the session, by %s', (first, second) => {
     expect(panic(first, true)).toBe(true);
     duplicates.connectionChanged();
     expect(panic(second, true)).toBe(false);
   });
 
-  it('is dropped whatever the order of its members, and however its type is written', () => {
+  it('drops the event even if its members are in another order and its type has another casing', () => {
     const event = receivedEvent('websocket', 'EVENT_UNIT_STATUS', { identIds: [1], status: 2 });
     expect(
       duplicates.isDuplicate({ ...event, body: { type: 'event_unit_status', data: { identIds: [1], status: 2 } } }),
@@ -57,7 +57,7 @@ describe('an event that came a second time', () => {
     expect(takes('http', 'EVENT_UNIT_STATUS', { status: 2, identIds: [1] })).toBe(false);
   });
 
-  it('is taken while no session is wanted, and counts for nothing afterwards', () => {
+  it('accepts the event while no session is wanted, and does not compare later events with it', () => {
     expect(panic('websocket', true)).toBe(true);
     duplicates.connectionChanged();
     isNeeded = false;
@@ -66,12 +66,12 @@ describe('an event that came a second time', () => {
     expect(panic('http', true)).toBe(true);
   });
 
-  it('is taken when there was no change of the connection', () => {
+  it('accepts the event when the session has not changed', () => {
     expect(panic('websocket', true)).toBe(true);
     expect(panic('http', true)).toBe(true);
   });
 
-  it('is dropped up to 10 s after a change, and taken later', () => {
+  it('drops the event within 10 s after a change of the session, and accepts it later', () => {
     status('websocket', 1);
     status('websocket', 2);
     duplicates.connectionChanged();
@@ -80,14 +80,14 @@ describe('an event that came a second time', () => {
     expect(status('http', 2)).toBe(true);
   });
 
-  it('is taken when its first copy is older than 20 s', () => {
+  it('accepts the event when the first one is older than 20 s', () => {
     status('websocket', 1);
     clock.advance(20_000);
     duplicates.connectionChanged();
     expect(status('http', 1)).toBe(true);
   });
 
-  it('is taken when it came by the same way', () => {
+  it('accepts the event when it comes over the same transport as the first one', () => {
     for (const way of ['http', 'websocket'] as const) {
       duplicates.connectionChanged();
       expect(panic(way, true)).toBe(true);
@@ -96,14 +96,14 @@ describe('an event that came a second time', () => {
     }
   });
 
-  it('is taken when something else about one of its units came in between', () => {
+  it('accepts the event when another event about one of its units came in between', () => {
     panic('websocket', true, 12, 18);
     status('websocket', 18);
     duplicates.connectionChanged();
     expect(panic('http', true, 12, 18)).toBe(true);
   });
 
-  it('is taken when something else about its call came in between', () => {
+  it('accepts the event when another event about its call came in between', () => {
     const edit = { dispatch: { callId: 5, idents: [] } };
     takes('websocket', 'EVENT_DISPATCH_EDIT', edit);
     takes('websocket', 'EVENT_DISPATCH_NOTE', { callId: 5, note: 'hello' });
@@ -111,7 +111,7 @@ describe('an event that came a second time', () => {
     expect(takes('http', 'EVENT_DISPATCH_EDIT', edit)).toBe(true);
   });
 
-  it('is dropped when what came in between is about others', () => {
+  it('drops the event when the events in between are about other units and calls', () => {
     panic('websocket', true, 12);
     status('websocket', 18);
     duplicates.connectionChanged();
@@ -121,23 +121,23 @@ describe('an event that came a second time', () => {
 
   it.each([
     ['of an unknown type', 'EVENT_NEW_KIND', {}],
-    ['that could not be understood', 'EVENT_UNIT_STATUS', { status: 'x' }],
-    ['about a crowd', 'EVENT_UNIT_STATUS', { identIds: Array.from({ length: 101 }, (_, index) => index), status: 1 }],
-  ])('is taken when an event %s came in between, which may be about anything', (_what, type, data) => {
+    ['with invalid data', 'EVENT_UNIT_STATUS', { status: 'x' }],
+    ['about 101 units', 'EVENT_UNIT_STATUS', { identIds: Array.from({ length: 101 }, (_, index) => index), status: 1 }],
+  ])('accepts the event when an event %s came in between, because that may be about anything', (_what, type, data) => {
     panic('websocket', true);
     takes('websocket', type, data);
     duplicates.connectionChanged();
     expect(panic('http', true)).toBe(true);
   });
 
-  it('is taken when it says something else beside its data', () => {
+  it('accepts the event when a field beside its data differs', () => {
     const { event, body } = receivedEvent('websocket', 'EVENT_UNIT_LOGOUT', { identId: 1 });
     duplicates.isDuplicate({ event, body: { ...body, more: 1 } });
     duplicates.connectionChanged();
     expect(takes('http', 'EVENT_UNIT_LOGOUT', { identId: 1 })).toBe(true);
   });
 
-  it('is dropped once for each first copy', () => {
+  it('drops one duplicate for each first event', () => {
     panic('websocket', true);
     duplicates.connectionChanged();
     expect(panic('http', true)).toBe(false);
@@ -145,8 +145,8 @@ describe('an event that came a second time', () => {
   });
 });
 
-describe('what somebody does twice', () => {
-  it('is not swallowed: panic on, off, the socket drops, on', () => {
+describe('Duplicates, for an action that is done twice', () => {
+  it('accepts a panic that is set, reset and, after the session is lost, set again', () => {
     expect(panic('websocket', true)).toBe(true);
     expect(panic('websocket', false)).toBe(true);
     duplicates.connectionChanged();
@@ -156,7 +156,7 @@ describe('what somebody does twice', () => {
   it.each([
     ['tone', tone],
     ['note', note],
-  ])('is not swallowed: the same %s twice, by whatever ways', (_what, send) => {
+  ])('accepts the same %s twice, over any two transports', (_what, send) => {
     for (const [first, second] of [
       ['websocket', 'http'],
       ['http', 'websocket'],
@@ -170,28 +170,28 @@ describe('what somebody does twice', () => {
   });
 });
 
-it('leaves simulated events alone', () => {
+it('Duplicates accepts every simulated event', () => {
   const simulated = receivedEvent('simulated', 'EVENT_UNIT_PANIC', { identIds: [1] });
   duplicates.connectionChanged();
   expect(duplicates.isDuplicate(simulated)).toBe(false);
   expect(duplicates.isDuplicate(receivedEvent('http', 'EVENT_UNIT_PANIC', { identIds: [1] }))).toBe(false);
 });
 
-it('keeps the last 1,000 events', () => {
+it('Duplicates compares an event with the last 1,000 events', () => {
   const send = (way: Way, ident: number) =>
     duplicates.isDuplicate(receivedEvent(way, 'EVENT_UNIT_LOGOUT', { identId: ident }));
   for (let ident = 0; ident <= 1_000; ident += 1) send('websocket', ident);
   duplicates.connectionChanged();
   expect(send('http', 1)).toBe(true);
   expect(send('http', 0)).toBe(false);
-  // Far from a change nothing is compared, which takes its time.
+  // No change is recent, so events are recorded without a comparison.
   clock.advance(10_001);
   for (let ident = 2_000; ident < 2_999; ident += 1) send('http', ident);
   duplicates.connectionChanged();
   expect(send('http', 1_000)).toBe(false);
 });
 
-it('looks at whom an event is about only while a change is near', () => {
+it('Duplicates computes the subjects of events only after a change of the session', () => {
   let looked = 0;
   const watched = () => {
     const { event, body } = receivedEvent('http', 'EVENT_UNIT_LOGOUT', { identId: 1 });
@@ -213,7 +213,7 @@ it('looks at whom an event is about only while a change is near', () => {
 
 const UNITS = 3;
 
-/** What the CAD does next. */
+/** One action of the CAD, or the passing of time. */
 type Step =
   | { readonly kind: 'panic' | 'status'; readonly unit: number; readonly again: boolean }
   | { readonly kind: 'note' | 'tone' | 'other'; readonly again: boolean }
@@ -238,8 +238,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /**
- * A CAD that sends over its session while it believes in it, else by HTTP, and may send an event again by the other way. An event
- * is genuine when it is the first sending of something that was done: a unit's panic or status really changed, or a person acted.
+ * Simulates a CAD that sends events over its current transport, and may send an event again over the other one. An
+ * event is genuine when it is sent for the first time: a unit's panic or status changed, or a person acted.
  */
 function play(steps: readonly Step[]) {
   const clock = createManualClock();
@@ -280,8 +280,8 @@ function play(steps: readonly Step[]) {
   return sent;
 }
 
-describe('deduplication under anything that the connection does', () => {
-  it('takes every genuine event, and drops what is sent again at once during a hand-over, of what can be a repeat', () => {
+describe('Duplicates, for random changes of the session', () => {
+  it('accepts every genuine event, and drops idempotent events that are sent again at once after a change', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const wrong = play(steps).filter(({ genuine, taken, type, isHandOver }) =>
@@ -294,8 +294,8 @@ describe('deduplication under anything that the connection does', () => {
   });
 });
 
-/** The rule, told plainly and slowly, for events of any order by any way. */
-describe('deduplication and its rule', () => {
+/** Compares the class with a plain and slow implementation of its rule, for random events. */
+describe('Duplicates, compared with a plain implementation of the rule', () => {
   const arrival = fc.record({
     way: fc.constantFrom<Way>('http', 'websocket'),
     units: fc.uniqueArray(unit, { minLength: 1, maxLength: 2 }),
@@ -304,7 +304,7 @@ describe('deduplication and its rule', () => {
     changed: fc.boolean(),
   });
 
-  it('agree on every event', () => {
+  it('makes the same decision for every event of a random sequence', () => {
     fc.assert(
       fc.property(fc.array(arrival, { maxLength: 40 }), (arrivals) => {
         const clock = createManualClock();
@@ -321,7 +321,7 @@ describe('deduplication and its rule', () => {
             changedAt = now;
           }
           const text = JSON.stringify([units, status]);
-          // The last event about each of its units has to be one and the same, and the first copy.
+          // The last events about each of its units must be the same event.
           const lasts = units.map((ident) => taken.findLast((earlier) => earlier.units.includes(ident)));
           const first = lasts.every((last) => last === lasts[0]) ? lasts[0] : undefined;
           const isRepeat =

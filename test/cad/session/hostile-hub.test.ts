@@ -17,12 +17,12 @@ import {
 import { authenticate, frame, OPCODE, pushEvent, type RawHub, type RawHubClient, startRawHub } from './raw-hub.ts';
 
 const MEGABYTE = 1024 * 1024;
-/** Inflates to 300 MB: one of them deflated so that it can be repeated. */
+/** Inflates to 300 MB. One deflated megabyte, ended by a sync flush, is repeated. */
 const BOMB = Buffer.concat(
   Array<Buffer>(300).fill(deflateRawSync(Buffer.alloc(MEGABYTE, 'x'), { finishFlush: constants.Z_SYNC_FLUSH })),
 );
-/** What is held of what hostile hubs send is far below: garbage that has yet to be collected counts, too. */
-const MOST_MEGABYTES = 100;
+/** Upper bound of memory growth, including uncollected garbage. The resource itself retains far less. */
+const MAX_MEGABYTES = 100;
 
 let hub: RawHub;
 let session: Session;
@@ -38,14 +38,14 @@ afterEach(async () => {
   await hub.close();
 });
 
-/** A session with a hub whose connections behave so. */
+/** Opens a session to a hub that handles its connections with the given function. */
 async function hold(connected: (client: RawHubClient) => void): Promise<void> {
   hub = await startRawHub(connected);
   session = sessionWith(hub, received, log);
   session.applyConfig();
 }
 
-/** The first connection is hostile, all others are as they should be. */
+/** Makes only the first connection hostile. */
 function firstIs(hostile: (client: RawHubClient) => void): (client: RawHubClient) => void {
   return (client) => {
     if (client.number === 1) hostile(client);
@@ -53,7 +53,7 @@ function firstIs(hostile: (client: RawHubClient) => void): (client: RawHubClient
   };
 }
 
-/** Waits for an event of the second connection. @returns why the first one was given up, and the most memory it took */
+/** Waits for an event of the second connection. @returns why the first one ended, and the peak of memory growth */
 async function comesBack(): Promise<{ reason: unknown; megabytes: number }> {
   const before = process.memoryUsage();
   let most = 0;
@@ -68,7 +68,7 @@ async function comesBack(): Promise<{ reason: unknown; megabytes: number }> {
   return { reason: warning?.fields?.reason, megabytes: most / MEGABYTE };
 }
 
-it.each(EXTENSIONS)('a hub that answers with %s is left, and the session comes back', async (_what, headers) => {
+it.each(EXTENSIONS)('a session whose hub answers with %s leaves the hub and reconnects', async (_what, headers) => {
   await hold(
     firstIs((client) => {
       client.accept(headers);
@@ -80,21 +80,21 @@ it.each(EXTENSIONS)('a hub that answers with %s is left, and the session comes b
 
 it.each([
   [
-    'agreed on by the hub alone',
+    'announced by the hub but not requested',
     (client: RawHubClient, send: () => void) => {
       client.accept(extension(''));
       send();
     },
   ],
-  ['not agreed on', authenticate],
-])('a deflate bomb of 300 MB that is %s is never inflated', async (_how, accept) => {
+  ['not announced', authenticate],
+])('a session does not inflate a deflate bomb of 300 MB that is %s', async (_how, accept) => {
   const bomb = frame(OPCODE.text, BOMB, { rsv1: true });
   expect(bomb.length).toBeLessThan(MEGABYTE);
   await hold(firstIs((client) => accept(client, () => client.socket.write(bomb))));
-  expect((await comesBack()).megabytes).toBeLessThan(MOST_MEGABYTES);
+  expect((await comesBack()).megabytes).toBeLessThan(MAX_MEGABYTES);
 });
 
-it('a message in endless fragments is cut off at 4 MiB', async () => {
+it('a session ends the connection when a message of endless fragments reaches 4 MiB', async () => {
   const part = frame(OPCODE.continuation, Buffer.alloc(60_000, 'x'), { fin: false });
   let sent = { bytes: 0 };
   await hold(
@@ -106,12 +106,12 @@ it('a message in endless fragments is cut off at 4 MiB', async () => {
     ),
   );
   const { megabytes } = await comesBack();
-  expect(megabytes).toBeLessThan(MOST_MEGABYTES);
-  // What is on its way between the two is counted, too.
+  expect(megabytes).toBeLessThan(MAX_MEGABYTES);
+  // The count includes bytes in the socket buffers.
   expect(sent.bytes).toBeLessThan(40 * MEGABYTE);
 });
 
-it('a message in endless tiny fragments, each of which holds on to what came with it, is cut off', async () => {
+it('a session ends the connection when tiny fragments retain too many read buffers', async () => {
   const ping = frame(OPCODE.ping, Buffer.alloc(125));
   const part = Buffer.concat([frame(OPCODE.continuation, 'x', { fin: false }), ...Array<Buffer>(500).fill(ping)]);
   await hold(
@@ -123,10 +123,10 @@ it('a message in endless tiny fragments, each of which holds on to what came wit
       }),
     ),
   );
-  expect((await comesBack()).megabytes).toBeLessThan(MOST_MEGABYTES);
+  expect((await comesBack()).megabytes).toBeLessThan(MAX_MEGABYTES);
 });
 
-it('a message that goes on for ever without growing is given up', async () => {
+it('a session ends the connection when a message goes on endlessly with empty fragments', async () => {
   await hold(
     firstIs((client) =>
       authenticate(client, () => {
@@ -139,7 +139,7 @@ it('a message that goes on for ever without growing is given up', async () => {
   expect((await comesBack()).reason).toBe('the CAD was silent for 30 s');
 });
 
-it('a hub that pings without end and reads nothing does not fill the memory with answers', async () => {
+it('a session does not fill the memory with pongs for a hub that pings endlessly and reads nothing', async () => {
   const pings = Buffer.concat(Array<Buffer>(500).fill(frame(OPCODE.ping, Buffer.alloc(125))));
   await hold(
     firstIs((client) =>
@@ -149,15 +149,15 @@ it('a hub that pings without end and reads nothing does not fill the memory with
       }),
     ),
   );
-  expect((await comesBack()).megabytes).toBeLessThan(MOST_MEGABYTES);
+  expect((await comesBack()).megabytes).toBeLessThan(MAX_MEGABYTES);
 });
 
-it.each(HANDSHAKES)('a handshake of the socket that %s is refused', async (_what, answer) => {
+it.each(HANDSHAKES)('a session refuses a WebSocket handshake whose answer %s', async (_what, answer) => {
   await hold(firstIs(answer));
   expect((await comesBack()).reason).toMatch(/^the WebSocket could not be opened|^the CAD did not answer within 15 s$/);
 });
 
-it.each(ANSWERS)('an answer to the hand-shake of the hub that is %s ends the connection', async (_what, text) => {
+it.each(ANSWERS)("a session ends the connection when the answer to the hub's handshake is %s", async (_what, text) => {
   await hold(
     firstIs((client) => {
       client.accept();
@@ -172,7 +172,7 @@ it.each([
   ['as it is', KEY],
   ['in capitals', KEY.toUpperCase()],
   ['as base64', Buffer.from(`x${KEY}y`).toString('base64')],
-])('the goodbye of a hub that holds the key %s is logged without it', async (_how, form) => {
+])('a session logs the close message of a hub without the key, when it contains the key %s', async (_how, form) => {
   await hold(firstIs((client) => authenticate(client, () => client.send({ type: 7, error: `bad ${form} key` }))));
   expect((await comesBack()).reason).toMatch(/^the CAD closed the connection: bad .*\(API key removed\).* key$/);
   const lines = JSON.stringify(log.lines);
@@ -180,12 +180,12 @@ it.each([
   expect(lines).not.toContain(form);
 });
 
-it('an event that comes with the answer that we are authenticated counts, even when garbage comes with them', async () => {
+it('a session accepts an event that arrives with the answer to the login, even if garbage follows', async () => {
   await hold((client) => {
     authenticate(client);
     const { onRecord } = client;
     client.onRecord = (record) => {
-      // In one write, so that all of it is read before anything that waits for the answer goes on.
+      // One write, so that the client reads all of it before it handles the answer.
       client.socket.cork();
       onRecord(record);
       if (record.target === 'authenticatev2') {
@@ -199,7 +199,7 @@ it('an event that comes with the answer that we are authenticated counts, even w
   expect(received).toEqual([1, 2]);
 });
 
-it('200 drops of every kind lose no event that came before them, and leave nothing behind', async () => {
+it('a session that is dropped 200 times in every way loses no event received before, and leaves no socket behind', async () => {
   const DROPS = 200;
   const ways = dropsOnce((number) => received.includes(number));
   await hold((client) =>
@@ -213,5 +213,5 @@ it('200 drops of every kind lose no event that came before them, and leave nothi
   expect(received).toEqual(Array.from({ length: DROPS + 1 }, (_, index) => index + 1));
   expect(session.status()).toMatchObject({ state: 'open', attempts: 0 });
   await until(() => hub.clients.filter(({ socket }) => !socket.destroyed).length === 1);
-  expect((process.memoryUsage().heapUsed - before) / MEGABYTE).toBeLessThan(MOST_MEGABYTES);
+  expect((process.memoryUsage().heapUsed - before) / MEGABYTE).toBeLessThan(MAX_MEGABYTES);
 });

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type FakeCad, startFakeCad } from '../../../scripts/fakecad/fake-cad.ts';
+import { type FakeCad, startFakeCad } from '../../../packages/fakecad/src/index.ts';
 import { type Hub, openHub } from '../../../src/cad/session/hub-connection.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { listenerClock } from '../../../src/listener/create-push-event-listener.ts';
@@ -50,11 +50,11 @@ async function connect(negotiates = false): Promise<Hub> {
   return hub;
 }
 
-describe("a connection to the CAD's hub", () => {
+describe('HubConnection', () => {
   it.each([
     ['at once', false],
     ['after negotiating', true],
-  ])('connects %s, and gets events as objects and as text', async (_how, negotiates) => {
+  ])('connects %s, and receives events as objects and as text', async (_how, negotiates) => {
     await connect(negotiates);
     expect(await cad.push('EVENT_TEST', { a: 1 })).toBe('session');
     cad.faults.payloadAsText = true;
@@ -66,10 +66,10 @@ describe("a connection to the CAD's hub", () => {
 
   it.each([
     ['cut', () => cad.dropSessions()],
-    ['cut in the middle of a message', () => cad.dropSessions(true)],
+    ['cut within a message', () => cad.dropSessions(true)],
     ['ended by the hub', () => cad.endSessions()],
-    ['ended by the hub, who lets it come back', () => cad.endSessions(true)],
-  ])('says once that the connection was lost, when it is %s', async (_how, drop) => {
+    ['ended by the hub, which allows a reconnect', () => cad.endSessions(true)],
+  ])('reports the loss once when the connection is %s', async (_how, drop) => {
     const hub = await connect();
     drop();
     await until(() => lost.length === 1);
@@ -79,11 +79,11 @@ describe("a connection to the CAD's hub", () => {
     expect(lost).toHaveLength(1);
   });
 
-  it('receives what lay there while the game stood still, and takes it for a sign of life', async () => {
+  it('receives messages that arrived during a hitch of the game, and counts them as a sign of life', async () => {
     const manual = createManualClock();
     clock = manual;
     await connect();
-    // After a standstill timers come first: here both, so that the event is not read before.
+    // After a hitch, timers run before sockets. Both timers run here, before the event is read.
     const pushed = cad.push('EVENT_TEST', { a: 1 });
     manual.advance(40_000);
     expect(await pushed).toBe('session');
@@ -93,7 +93,7 @@ describe("a connection to the CAD's hub", () => {
     expect(lost).toEqual([]);
   });
 
-  it('gives up on a hub that has said nothing for 30 s', async () => {
+  it('ends the connection when the hub sends nothing for 30 s', async () => {
     const manual = createManualClock();
     clock = manual;
     const hub = await connect();
@@ -108,7 +108,7 @@ describe("a connection to the CAD's hub", () => {
     expect(lost).toEqual(['the CAD was silent for 30 s']);
   });
 
-  it('pings at least every 15 s, and no longer once it is closed', async () => {
+  it('pings at least every 15 s, and stops when it is closed', async () => {
     const manual = createManualClock();
     clock = manual;
     const raw = await startRawHub((client) => authenticate(client));
@@ -122,7 +122,7 @@ describe("a connection to the CAD's hub", () => {
     await raw.close();
   });
 
-  it('reads a message of many events in pieces, between which the game goes on, and loses none when the socket is lost', async () => {
+  it('reads a message of many events in slices, and loses none when the socket is lost', async () => {
     let time = 0;
     let pauses = 0;
     const soon = (callback: () => void) => {
@@ -143,7 +143,7 @@ describe("a connection to the CAD's hub", () => {
     await raw.close();
   });
 
-  it('gives up on a call that the hub does not answer within 30 s', async () => {
+  it('rejects a call that the hub does not answer within 30 s', async () => {
     const manual = createManualClock();
     clock = manual;
     const raw = await startRawHub((client) => authenticate(client));
@@ -158,7 +158,7 @@ describe("a connection to the CAD's hub", () => {
     await raw.close();
   });
 
-  it('tells a hub that wants a result of it that there is none', async () => {
+  it('answers with an error when the hub wants a result of a call', async () => {
     const raw = await startRawHub((client) => authenticate(client));
     const hub = create(raw.url);
     await hub.start();
@@ -176,7 +176,7 @@ describe("a connection to the CAD's hub", () => {
     await raw.close();
   });
 
-  it('leaves no timer behind when the hub says goodbye', async () => {
+  it('leaves no timer behind when the hub closes the connection', async () => {
     const manual = createManualClock();
     clock = manual;
     await connect();
@@ -186,7 +186,7 @@ describe("a connection to the CAD's hub", () => {
     expect(manual.waiting).toBe(0);
   });
 
-  it('receives nothing more once it is closed, and does not call that lost', async () => {
+  it('receives nothing after it is closed, and does not report a loss', async () => {
     const hub = await connect();
     hub.close();
     await cad.push('EVENT_TEST', {});
@@ -194,7 +194,7 @@ describe("a connection to the CAD's hub", () => {
     expect([received, lost]).toEqual([[], []]);
   });
 
-  it('gives up at once on a socket that is still being opened', async () => {
+  it('closes a connecting socket at once', async () => {
     const silent: Server = createServer().on('upgrade', (_request, socket) => socket.resume());
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const hub = create(`http://127.0.0.1:${(silent.address() as AddressInfo).port}/apiWsHub`);
@@ -207,7 +207,7 @@ describe("a connection to the CAD's hub", () => {
     silent.close();
   });
 
-  it('opens no socket any more when it was closed while negotiating', async () => {
+  it('opens no socket when it is closed during the negotiation', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const upgrades: string[] = [];
@@ -233,7 +233,7 @@ describe("a connection to the CAD's hub", () => {
     [{ connectionId: 'a', connectionToken: 'b' }, '?id=b'],
     [{ connectionId: 'a' }, '?id=a'],
     [{}, '?id='],
-  ])('names itself to the WebSocket as the negotiation %j says', async (answer, query) => {
+  ])("opens the WebSocket with the id of the negotiation's answer %j", async (answer, query) => {
     const opened: (string | undefined)[] = [];
     const negotiating = createServer((_request, response) => response.end(JSON.stringify(answer)));
     negotiating.on('upgrade', (request, socket) => {
@@ -247,12 +247,12 @@ describe("a connection to the CAD's hub", () => {
   });
 
   it.each([
-    ['is another status', 500, '{}', 'the hub answered 500 to the negotiation'],
+    ['has another status', 500, '{}', 'the hub answered 500 to the negotiation'],
     ['is too long', 200, `{"connectionToken":"a"}${' '.repeat(64 * 1024)}`, 'too long'],
-    ['is no JSON', 200, 'a token', 'would not negotiate'],
-    ['is a refusal', 200, '{"error":"no"}', 'would not negotiate'],
-    ['leads to the same address', 200, '{"url":"SAME"}', 'from one address to the next'],
-  ])('opens no socket where the answer to the negotiation %s', async (_what, status, answer, reason) => {
+    ['is not JSON', 200, 'a token', 'refused the negotiation'],
+    ['is a refusal', 200, '{"error":"no"}', 'refused the negotiation'],
+    ['redirects to the same address', 200, '{"url":"SAME"}', 'redirected more than 3 times'],
+  ])('opens no socket when the answer to the negotiation %s', async (_what, status, answer, reason) => {
     const say: RequestListener = (_request, response) => response.writeHead(status).end(answer.replace('SAME', url));
     const server = await openLocally(createServer(say));
     const url = `${server.url}/apiWsHub`;
@@ -260,18 +260,18 @@ describe("a connection to the CAD's hub", () => {
     await server.close();
   });
 
-  it('opens no socket without encryption', async () => {
+  it('opens no socket to an address without encryption', async () => {
     await expect(create('http://198.51.100.7/apiWsHub').start()).rejects.toThrow('without encryption');
   });
 
   it.each([
-    ['the hub is elsewhere', false],
-    ['the hub is elsewhere', true],
+    ['nothing listens at the address', false],
+    ['nothing listens at the address', true],
   ])('fails to start when %s (negotiating: %s)', async (_what, negotiates) => {
     await expect(create(`${cad.url}/elsewhere`, negotiates).start()).rejects.toThrow();
   });
 
-  it('is not sent elsewhere without encryption by a negotiating hub', async () => {
+  it('does not follow a negotiating hub to an address without encryption', async () => {
     const answer = JSON.stringify({ url: 'http://198.51.100.7/apiWsHub', accessToken: 'a-token' });
     const plain = JSON.stringify({
       negotiateVersion: 1,
@@ -293,11 +293,11 @@ describe("a connection to the CAD's hub", () => {
   });
 
   it.each([
-    ['is no JSON', 'secret text\u001e', /not a message of its protocol/],
-    ['has no end', '{"type":6,"secret":1}', /not a message of its protocol/],
-    ['is no message', '{"type":"secret"}\u001e', /not a message of its protocol/],
-    ['is far too long', `{"type":6,"secret":"${'x'.repeat(4 * 1024 * 1024)}"}\u001e`, /Max payload size exceeded/],
-  ])('drops a hub whose message %s, and repeats none of it', async (_what, message, reason) => {
+    ['is not JSON', 'secret text\u001e', /not a message of its protocol/],
+    ['has no separator', '{"type":6,"secret":1}', /not a message of its protocol/],
+    ['is not a SignalR message', '{"type":"secret"}\u001e', /not a message of its protocol/],
+    ['is longer than 4 MiB', `{"type":6,"secret":"${'x'.repeat(4 * 1024 * 1024)}"}\u001e`, /Max payload size exceeded/],
+  ])('ends the connection when a message %s, and does not quote the message', async (_what, message, reason) => {
     const raw = await startRawHub((client) => authenticate(client, () => client.sendText(message)));
     const hub = create(raw.url);
     await hub.start();

@@ -7,18 +7,18 @@ import { listenerClock } from '../../../src/listener/create-push-event-listener.
 import { until } from '../../until.ts';
 import { frame, OPCODE, type RawHub, type RawHubClient } from './raw-hub.ts';
 
-// What a hub can do that is hostile or broken.
+// Faults of hostile or broken hubs.
 
 /** The API key of the session. */
 export const KEY = 'a-key-for-testing';
 
-/** Waits before coming back are over in milliseconds, deadlines in a second or so. */
+/** Shortens time, so that reconnect waits take milliseconds and deadlines about a second. */
 export const hurried: Clock = {
   ...listenerClock,
   after: (milliseconds, callback) => listenerClock.after(milliseconds / (milliseconds < 10_000 ? 200 : 10), callback),
 };
 
-/** A session with a hub, on a clock that hurries. It has yet to be opened. */
+/** Creates a session with a hub, on an accelerated clock. The session is not opened. */
 export function sessionWith(hub: Pick<RawHub, 'url'>, received: unknown[], log: Log): Session {
   return new Session({
     config: () => ({
@@ -34,7 +34,7 @@ export function sessionWith(hub: Pick<RawHub, 'url'>, received: unknown[], log: 
   });
 }
 
-/** Writes again and again until the client has gone. @returns how many bytes it has let in */
+/** Writes until the client disconnects. @returns the counter of written bytes */
 export function flood(client: RawHubClient, next: () => Buffer): { readonly bytes: number } {
   const count = { bytes: 0 };
   const write = (): void => {
@@ -49,22 +49,22 @@ export function flood(client: RawHubClient, next: () => Buffer): { readonly byte
   return count;
 }
 
-/** @param parameters each behind a semicolon */
+/** Creates a header for the deflate extension. @param parameters each after a semicolon */
 export const extension = (parameters: string) => `Sec-WebSocket-Extensions: permessage-deflate${parameters}\r\n`;
 export const compressed = frame(OPCODE.text, deflateRawSync('{}\u001e'), { rsv1: true });
 
-/** Headers of an answer to the request for a WebSocket, which says what was not asked for. */
+/** Headers of a WebSocket handshake's answer with something that was not requested. */
 export const EXTENSIONS: [what: string, headers: string][] = [
-  ['an extension with parameters that no one asked for', extension('; server_max_window_bits=99')],
-  ['an extension that was not asked for', extension('')],
-  ['a protocol that was not asked for', 'Sec-WebSocket-Protocol: evil\r\n'],
+  ['an extension with parameters that were not requested', extension('; server_max_window_bits=99')],
+  ['an extension that was not requested', extension('')],
+  ['a subprotocol that was not requested', 'Sec-WebSocket-Protocol: evil\r\n'],
 ];
 
-/** What comes in place of such an answer, or behind it. */
+/** Invalid answers to a WebSocket handshake, or a valid one followed by garbage. */
 export const HANDSHAKES: [what: string, answer: (client: RawHubClient) => void][] = [
-  ['is no HTTP', (client: RawHubClient) => client.socket.write('garbage \u0000\u00ff garbage\r\n\r\n')],
+  ['is not HTTP', (client: RawHubClient) => client.socket.write('garbage \u0000\u00ff garbage\r\n\r\n')],
   [
-    'is of another kind',
+    'has status 200',
     (client: RawHubClient) => client.socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\ngarbage'),
   ],
   [
@@ -84,22 +84,26 @@ export const HANDSHAKES: [what: string, answer: (client: RawHubClient) => void][
   ],
 ];
 
-/** Answers to the hand-shake of the hub's own protocol. */
+/** Invalid answers to the handshake of the hub's protocol. */
 export const ANSWERS: [what: string, text: string][] = [
-  ['no JSON', 'garbage\u001e'],
-  ['a text without an end', '{}'],
+  ['not JSON', 'garbage\u001e'],
+  ['text without a separator', '{}'],
   ['null', 'null\u001e'],
   ['a message', '{"type":6}\u001e'],
   ['a refusal', `{"error":"not with ${KEY} here"}\u001e`],
-  ['a refusal of no text', '{"error":{"a":1}}\u001e'],
-  ['garbage behind it', '{}\u001e{"type":"x"}\u001e'],
+  ['a refusal that is not text', '{"error":{"a":1}}\u001e'],
+  ['followed by garbage', '{}\u001e{"type":"x"}\u001e'],
 ];
 
-/** The ways to end a good connection. @param isReceived whether the event of the connection with that number has come */
+/**
+ * All ways to end a working connection.
+ *
+ * @param isReceived whether the event of a connection, by its number, has arrived
+ */
 export function dropsOnce(isReceived: (number: number) => boolean): ((client: RawHubClient) => void)[] {
   return [
     ({ socket }) => socket.destroySoon(),
-    // A reset takes with it what was not read yet.
+    // A reset discards unread data, so it waits until the event has arrived.
     ({ number, socket }) => void until(() => isReceived(number)).then(() => socket.resetAndDestroy()),
     ({ socket }) => socket.write(frame(OPCODE.close, Buffer.of(3, 0xe8))),
     ({ socket }) => socket.write(frame(OPCODE.close, '')),

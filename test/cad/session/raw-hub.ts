@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-// A hub that can say anything, written from RFC 6455 over bare TCP.
+// A WebSocket server after RFC 6455 over plain TCP that can send any bytes.
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9 } as const;
 
-/** One connection to the hub, after its HTTP request has come in. */
+/** One connection to the hub, after its HTTP request has arrived. */
 export interface RawHubClient {
-  /** From 1. */
+  /** The number of the connection, counted from 1. */
   readonly number: number;
   readonly socket: Socket;
-  /** The records that the client has sent. */
+  /** The records received from the client. */
   readonly records: Record<string, unknown>[];
-  /** Switches to WebSocket. @param headers more of them, each ending in CRLF */
+  /** Accepts the WebSocket handshake. @param headers further headers, each ending in CRLF */
   accept(headers?: string): void;
-  /** Sends records of the hub's protocol in one message. */
+  /** Sends records of the hub's protocol as one message. */
   send(...records: object[]): void;
   sendText(text: string): void;
-  /** Handles what the client sends: unless told otherwise, nothing is answered. */
+  /** Called for each record of the client. By default, no record is answered. */
   onRecord: (record: Record<string, unknown>) => void;
 }
 
@@ -27,7 +27,7 @@ export interface RawHub {
   close(): Promise<void>;
 }
 
-/** One frame from server to client, which is never masked. */
+/** Encodes a frame from server to client. Such frames are not masked. */
 export function frame(opcode: number, payload: Uint8Array | string, { fin = true, rsv1 = false } = {}): Buffer {
   const bytes = Buffer.from(payload as string);
   const first = (fin ? 0x80 : 0) | (rsv1 ? 0x40 : 0) | opcode;
@@ -39,11 +39,11 @@ export function frame(opcode: number, payload: Uint8Array | string, { fin = true
   return Buffer.concat([head, bytes]);
 }
 
-/** @param connected called with each connection when its request has come in */
+/** Starts a hub. @param connected called with each connection when its HTTP request has arrived */
 export async function startRawHub(connected: (client: RawHubClient) => void): Promise<RawHub> {
   const clients: RawHubClient[] = [];
   const sockets = new Set<Socket>();
-  // What is written in small pieces goes out at once, not when the piece before was acknowledged 40 ms later.
+  // Without Nagle's algorithm, which delays small writes by about 40 ms until the previous one is acknowledged.
   const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
@@ -78,7 +78,11 @@ export async function startRawHub(connected: (client: RawHubClient) => void): Pr
       for (let size = read(); size > 0; size = read()) bytes = bytes.subarray(size);
     });
 
-    /** @returns the length of the frame that was read; 0 when there is none yet. Ours are all short, whole and masked. */
+    /**
+     * Reads one frame. The client's frames are short, unfragmented and masked.
+     *
+     * @returns its length; 0 when it is incomplete
+     */
     function read(): number {
       const short = (bytes[1] ?? 0) & 0x7f;
       const start = short === 126 ? 4 : 2;
@@ -109,7 +113,7 @@ export async function startRawHub(connected: (client: RawHubClient) => void): Pr
   };
 }
 
-/** Does what a hub does until the client is authenticated, then calls. */
+/** Answers the handshake and the login like a hub, then calls the callback. */
 export function authenticate(client: RawHubClient, authenticated: () => void = () => {}): void {
   client.accept();
   client.onRecord = (record) => {

@@ -1,12 +1,12 @@
 import type { Hub, HubOptions, OpenHub } from '../../../src/cad/session/hub-connection.ts';
 
-/** A hub under a test's control. Each connection to it is kept, the latest last. */
+/** A fake hub that a test controls, with all its connections in order. */
 export interface ScriptedHub {
   readonly open: OpenHub;
   readonly connections: ScriptedConnection[];
   /** The latest connection. */
   readonly last: ScriptedConnection;
-  /** What `authenticatev2` and every other method is answered with; a function may throw. */
+  /** Answers every method, such as `authenticatev2`. The function may throw. */
   answer(method: string, args: readonly unknown[]): unknown;
 }
 
@@ -16,7 +16,7 @@ export interface ScriptedConnection {
   isClosed: boolean;
 }
 
-/** @param start what `start` of the connection of that number, from 1, does; resolves unless given */
+/** Creates a fake hub. @param start runs at the start of each connection, by its number from 1; resolves by default */
 export function createScriptedHub(start: (number: number) => Promise<void> = () => Promise.resolve()): ScriptedHub {
   const connections: ScriptedConnection[] = [];
   const hub: ScriptedHub = {

@@ -22,6 +22,7 @@ let log: ReturnType<typeof createRecordingLog>;
 let config: SessionConfig;
 let configFault: string | null;
 let mayConnect: boolean;
+let isRegistering: boolean;
 let random: number;
 let received: unknown[];
 let changes: boolean[];
@@ -34,6 +35,7 @@ function create(scripted: ScriptedHub): void {
     config: () => config,
     configFault: () => configFault,
     mayConnect: () => mayConnect,
+    isRegistering: () => isRegistering,
     receive: (payload) => received.push(payload),
     clock,
     random: () => random,
@@ -43,7 +45,7 @@ function create(scripted: ScriptedHub): void {
   session.onChange((isOpen) => changes.push(isOpen));
 }
 
-/** Everything that follows by itself happens. */
+/** Lets pending promises and callbacks run. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await pass();
 }
@@ -65,6 +67,7 @@ beforeEach(() => {
   log = createRecordingLog();
   config = CONFIGURED;
   mayConnect = true;
+  isRegistering = false;
   configFault = null;
   random = 0;
   received = [];
@@ -72,8 +75,8 @@ beforeEach(() => {
   create(createScriptedHub());
 });
 
-describe('opening', () => {
-  it('connects to the hub of the system that the server belongs to, and says whose session it is', async () => {
+describe('Session.applyConfig', () => {
+  it('connects to the hub of the configured system, and logs in with community, key and server', async () => {
     expect(session.status()).toMatchObject({ state: 'off', connectedAt: null, lastEventAt: null });
     session.applyConfig();
     expect(session.status()).toMatchObject({ state: 'connecting', why: null });
@@ -87,7 +90,7 @@ describe('opening', () => {
   it.each([
     [{ mode: 'development' as const }, 'https://staging-api.dev.sonorancad.com/apiWsHub'],
     [{ apiUrl: 'http://127.0.0.1:4000' }, 'http://127.0.0.1:4000/apiWsHub'],
-  ])('follows %j to %s', async (values, url) => {
+  ])('with %j, connects to %s', async (values, url) => {
     config = { ...CONFIGURED, ...values };
     await open();
     expect(hub.last.options.url).toBe(url);
@@ -95,11 +98,11 @@ describe('opening', () => {
 
   it.each([
     [{ transport: 'http' as const }, 'transport is "http"'],
-    // Said by the registration.
+    // Registration prints this reason.
     [{ apiSendEnabled: false }, 'apiSendEnabled is false', 0],
     [{ communityID: '' }, 'Set communityID'],
     [{ apiKeys: [] }, 'Set apiKey', 0],
-  ])('does not open one with %j, and says why', async (values, why, lines = 1) => {
+  ])('with %j, opens no session, and states the reason', async (values, why, lines = 1) => {
     config = { ...CONFIGURED, ...values };
     session.applyConfig();
     session.applyConfig();
@@ -109,14 +112,14 @@ describe('opening', () => {
     expect(log.lines).toHaveLength(lines);
   });
 
-  it('does not say that it was told to be off by a file that cannot be read', () => {
+  it('gives the unreadable configuration file as the reason when transport is http because of it', () => {
     config = { ...CONFIGURED, transport: 'http' };
     configFault = 'config.json cannot be read as JSON (line 2, column 1: it is empty)';
     session.applyConfig();
     expect(session.status().why).toBe(`There is no session with the CAD, because ${configFault}.`);
   });
 
-  it('opens none while the official resource runs beside it, and closes the one it has', async () => {
+  it('closes the session while the official resource runs, and opens one when it stops', async () => {
     await open();
     mayConnect = false;
     session.applyConfig();
@@ -128,7 +131,7 @@ describe('opening', () => {
     expect(hub.connections).toHaveLength(2);
   });
 
-  it('asks for the old method where the hub does not know the new one', async () => {
+  it('logs in with the old method when the hub does not know the new one', async () => {
     for (const words of ["Unknown hub method 'authenticatev2'", 'HubException: Method does not exist.']) {
       create(createScriptedHub());
       hub.answer = (method) => {
@@ -141,7 +144,7 @@ describe('opening', () => {
     }
   });
 
-  it('negotiates where the hub cannot be connected to at once, and stays with what worked', async () => {
+  it('negotiates after a failed direct connection, and keeps the way that worked', async () => {
     create(
       createScriptedHub(async (number) => {
         if (number === 1) throw new Error('refused');
@@ -158,8 +161,8 @@ describe('opening', () => {
   });
 });
 
-describe('events', () => {
-  it('come through, with the time of the last', async () => {
+describe('Session, for received events', () => {
+  it('delivers them, and records the time of the last', async () => {
     await open();
     await advance(500);
     hub.last.options.received({ type: 'T' });
@@ -168,7 +171,7 @@ describe('events', () => {
     expect(session.status().lastEventAt).toBe(clock.now());
   });
 
-  it('that overtake the answer that we are authenticated are kept for it', async () => {
+  it('delivers those that arrive before the answer to the login after it', async () => {
     hub.answer = () => {
       hub.last.options.received('early');
       return { success: true };
@@ -177,7 +180,7 @@ describe('events', () => {
     expect(received).toEqual(['early']);
   });
 
-  it('are kept up to 1,000 until then, and how many were lost is said', async () => {
+  it('buffers 1,000 before the login, and logs the number of dropped ones', async () => {
     hub.answer = () => {
       for (let count = 0; count < 1_003; count += 1) hub.last.options.received('early');
       return { success: true };
@@ -187,7 +190,7 @@ describe('events', () => {
     expect(log.lines.filter(({ level }) => level === 'error')).toMatchObject([{ fields: { missed: 3 } }]);
   });
 
-  it('of a session that was refused are not taken', async () => {
+  it('discards those of a refused session', async () => {
     hub.answer = () => {
       hub.last.options.received('early');
       return { success: false };
@@ -198,7 +201,7 @@ describe('events', () => {
     expect(received).toEqual([]);
   });
 
-  it('are not taken once it has been stopped or replaced', async () => {
+  it('discards those of a stopped or replaced session', async () => {
     await open();
     const first = hub.last;
     config = { ...CONFIGURED, serverId: 4 };
@@ -211,8 +214,8 @@ describe('events', () => {
   });
 });
 
-describe('a session that is lost', () => {
-  it('comes back by itself, for ever, after waits that grow to a minute', async () => {
+describe('Session, when the connection is lost', () => {
+  it('reconnects without a limit, after waits that grow to a minute', async () => {
     let mayStart = true;
     create(
       createScriptedHub(async () => {
@@ -238,14 +241,14 @@ describe('a session that is lost', () => {
     expect(hub.last.invoked[0]?.method).toBe('authenticatev2');
   });
 
-  it('waits up to a quarter longer, so that servers do not come back together', async () => {
+  it('adds up to a quarter to the wait, so that servers do not reconnect together', async () => {
     random = 1;
     await open();
     hub.last.options.lost('gone');
     expect(session.status().nextAttemptInMs).toBe(1_250);
   });
 
-  it('waits longer each time that it is lost at once, and as at first when it has held or brought something', async () => {
+  it('lengthens the wait after each immediate loss, and resets it after an event or 10 s', async () => {
     await open();
     const loseAndWait = async () => {
       hub.last.options.lost('gone');
@@ -260,7 +263,7 @@ describe('a session that is lost', () => {
     expect(await loseAndWait()).toBe(1_000);
   });
 
-  it('is told of also when it was open for a moment only, since that it is open was told', async () => {
+  it('logs each loss of an open session, even if it was open only for a moment', async () => {
     await open();
     for (const reason of ['gone', 'taken over']) {
       hub.last.options.lost(reason);
@@ -270,7 +273,7 @@ describe('a session that is lost', () => {
     expect(told).toEqual(['info', 'gone', 'info', 'taken over', 'info']);
   });
 
-  it('is told of once, not at every try', async () => {
+  it('logs repeated failures once', async () => {
     create(
       createScriptedHub(async () => {
         throw new Error('no way');
@@ -284,8 +287,8 @@ describe('a session that is lost', () => {
   });
 });
 
-describe('a CAD that does not answer', () => {
-  it('is given up on after 15 s of connecting', async () => {
+describe('Session, when the CAD does not answer', () => {
+  it('ends the attempt after 15 s of connecting', async () => {
     create(createScriptedHub(() => new Promise(() => {})));
     session.applyConfig();
     await settle();
@@ -296,7 +299,7 @@ describe('a CAD that does not answer', () => {
     expect(hub.last.isClosed).toBe(true);
   });
 
-  it('is given up on after 10 s of authenticating', async () => {
+  it('ends the attempt after 10 s of logging in', async () => {
     hub.answer = () => new Promise(() => {});
     session.applyConfig();
     await settle();
@@ -307,12 +310,12 @@ describe('a CAD that does not answer', () => {
     expect(hub.last.options.negotiates).toBe(false);
   });
 
-  it('has answered in time when the answer only lay there while the game stood still, and loses no event', async () => {
+  it('accepts an answer that arrived during a hitch of the game, and loses no event', async () => {
     const { promise, resolve } = Promise.withResolvers<object>();
     hub.answer = () => promise;
     session.applyConfig();
     await settle();
-    // The timer is looked at before the socket.
+    // After a hitch, the timer runs before the socket is read.
     clock.advance(10_000);
     resolve({ success: true });
     hub.last.options.received('behind the answer');
@@ -322,7 +325,7 @@ describe('a CAD that does not answer', () => {
     expect(received).toEqual(['behind the answer']);
   });
 
-  it('may be slow in giving the client itself', async () => {
+  it('opens no connection when it is stopped while the hub module is loading', async () => {
     const { promise, resolve } = Promise.withResolvers<typeof hub.open>();
     const slow = new Session({
       config: () => config,
@@ -341,12 +344,12 @@ describe('a CAD that does not answer', () => {
   });
 });
 
-describe('a CAD that refuses', () => {
+describe('Session, when the CAD refuses the login', () => {
   beforeEach(() => {
     hub.answer = () => ({ success: false, error: `Invalid API key ${KEY}.`, count: 0 });
   });
 
-  it('is asked again after a minute, and more seldom up to ten', async () => {
+  it('retries after a minute, and then after waits of up to ten minutes', async () => {
     session.applyConfig();
     await settle();
     const waits: (number | null)[] = [];
@@ -358,23 +361,52 @@ describe('a CAD that refuses', () => {
     expect(hub.connections.every(({ isClosed }) => isClosed)).toBe(true);
   });
 
-  it('is asked again at once when what it refused is said to be right now, and only then', async () => {
-    session.retryRefused();
+  it('retries at once when registration has ended with an entry, and only if the session was refused', async () => {
+    session.registrationEnded(true);
     expect(hub.connections).toHaveLength(0);
     session.applyConfig();
     await settle();
-    session.retryRefused();
+    session.registrationEnded(true);
     await settle();
     expect(hub.connections).toHaveLength(2);
     hub.answer = () => ({ success: true, error: null, count: 0 });
-    session.retryRefused();
+    session.registrationEnded(true);
     await settle();
     expect(session.status().state).toBe('open');
-    session.retryRefused();
+    session.registrationEnded(true);
     expect(hub.connections).toHaveLength(3);
   });
 
-  it('is told of with what to do, once, without the key', async () => {
+  it('logs no refusal while registration is running, and opens when the entry is added', async () => {
+    isRegistering = true;
+    session.applyConfig();
+    await settle();
+    expect(session.status().state).toBe('waiting');
+    isRegistering = false;
+    hub.answer = () => ({ success: true, error: null, count: 0 });
+    session.registrationEnded(true);
+    await settle();
+    expect(session.status().state).toBe('open');
+    expect(log.lines.filter(({ level }) => level !== 'debug')).toMatchObject([{ level: 'info' }]);
+  });
+
+  it('retries and logs the refusal when registration has ended without an entry', async () => {
+    isRegistering = true;
+    session.applyConfig();
+    await settle();
+    isRegistering = false;
+    session.registrationEnded(false);
+    await settle();
+    session.registrationEnded(false);
+    await settle();
+    expect(hub.connections).toHaveLength(2);
+    const reported = log.lines.filter(({ level }) => level !== 'debug');
+    expect(reported).toMatchObject([
+      { level: 'error', message: expect.stringContaining('The CAD refused the session') },
+    ]);
+  });
+
+  it('logs the refusal once, with advice and without the key', async () => {
     session.applyConfig();
     await settle();
     await advance(60_000);
@@ -389,14 +421,14 @@ describe('a CAD that refuses', () => {
 
   it.each([
     [
-      'throws',
+      'throws an error',
       () => {
         throw new Error('HubException: Community is suspended.');
       },
       'Community is suspended.',
     ],
     ['answers nothing', () => null, 'no reason was given'],
-  ])('counts as refusing when it %s', async (_what, answer, reason) => {
+  ])('counts the login as refused when the hub %s', async (_what, answer, reason) => {
     hub.answer = answer;
     session.applyConfig();
     await settle();
@@ -404,7 +436,7 @@ describe('a CAD that refuses', () => {
     expect(log.lines.at(-1)?.fields).toMatchObject({ reason });
   });
 
-  it('does not count as refusing when the connection is lost meanwhile', async () => {
+  it('counts the login as failed, not as refused, when the connection is lost', async () => {
     hub.answer = () => {
       throw new Error('Invocation canceled due to the underlying connection being closed.');
     };
@@ -413,7 +445,7 @@ describe('a CAD that refuses', () => {
     expect(session.status()).toMatchObject({ state: 'waiting', nextAttemptInMs: 1_000 });
   });
 
-  it('is asked at once with another key', async () => {
+  it('retries at once when the key changes', async () => {
     session.applyConfig();
     await settle();
     session.applyConfig();
@@ -427,8 +459,8 @@ describe('a CAD that refuses', () => {
   });
 });
 
-describe('applying and stopping', () => {
-  it('leaves a session alone whose configuration is the same', async () => {
+describe('Session, after a change', () => {
+  it('keeps the session when its configuration is equal', async () => {
     await open();
     config = { ...CONFIGURED, apiKeys: [KEY] };
     session.applyConfig();
@@ -441,7 +473,7 @@ describe('applying and stopping', () => {
     [{ serverId: 4 }],
     [{ mode: 'development' as const }],
     [{ apiKeys: ['a-new-key-for-testing'] }],
-  ])('opens it anew with %j', async (values) => {
+  ])('reopens the session with %j', async (values) => {
     await open();
     const [first] = hub.connections;
     config = { ...CONFIGURED, ...values };
@@ -455,7 +487,7 @@ describe('applying and stopping', () => {
     ['connecting', () => new Promise<void>(() => {})],
     ['open', () => Promise.resolve()],
     ['waiting', () => Promise.reject(new Error('no way'))],
-  ])('stops for good while it is %s, leaving nothing that waits', async (state, start) => {
+  ])('stops permanently while it is %s, and leaves no timer behind', async (state, start) => {
     create(createScriptedHub(start));
     session.applyConfig();
     await settle();
@@ -470,10 +502,10 @@ describe('applying and stopping', () => {
   });
 });
 
-describe("units' locations", () => {
+describe('Session.sendUnitLocations', () => {
   const update = { identId: 1, location: 'Alta Street' };
 
-  it('go out while it is open', async () => {
+  it('sends the locations while the session is open', async () => {
     expect(await session.sendUnitLocations([update])).toBe(false);
     await open();
     const sent = session.sendUnitLocations([update]);
@@ -482,7 +514,7 @@ describe("units' locations", () => {
     expect(hub.last.invoked.at(-1)).toEqual({ method: 'unitLocation', args: [[update]] });
   });
 
-  it('that wait are given up on when it is lost', async () => {
+  it('drops waiting locations when the session is lost', async () => {
     await open();
     const sent = session.sendUnitLocations([update]);
     hub.last.options.lost('gone');

@@ -25,7 +25,7 @@ beforeEach(() => {
 const at = (identId: number, location = 'Alta Street') => ({ identId, location });
 const many = (count: number) => Array.from({ length: count }, (_, index) => at(index));
 
-/** What came of updates once all have been sent. */
+/** Advances the clock, and returns the result of the updates. */
 async function outcomeOf(sent: Promise<boolean>, milliseconds = 10_000): Promise<boolean> {
   for (let waited = 0; waited < milliseconds; waited += 10) {
     clock.advance(10);
@@ -34,8 +34,8 @@ async function outcomeOf(sent: Promise<boolean>, milliseconds = 10_000): Promise
   return sent;
 }
 
-describe('pace', () => {
-  it('is calls of at most 25, at least 200 ms apart, without leaving any out', async () => {
+describe('UnitLocations, for many updates', () => {
+  it('sends all of them in calls of at most 25, at least 200 ms apart', async () => {
     expect(await outcomeOf(locations.add(many(60)))).toBe(true);
     expect(batches.map(({ batch }) => batch.length)).toEqual([25, 25, 10]);
     expect(batches.flatMap(({ batch }) => batch)).toEqual(many(60));
@@ -43,7 +43,7 @@ describe('pace', () => {
       expect((batches[index]?.at ?? 0) - (batches[index - 1]?.at ?? 0)).toBeGreaterThanOrEqual(200);
   });
 
-  it('holds between updates of different callers', async () => {
+  it('keeps 200 ms between the updates of different callers', async () => {
     const first = locations.add([at(1)]);
     clock.advance(10);
     const second = locations.add([at(2)]);
@@ -52,26 +52,26 @@ describe('pace', () => {
     expect((batches[1]?.at ?? 0) - (batches[0]?.at ?? 0)).toBeGreaterThanOrEqual(200);
   });
 
-  it('sends of one unit only the latest place, and tells all who asked', async () => {
+  it('sends only the latest location of a unit, and resolves the promises of all callers', async () => {
     const all = Promise.all([locations.add([at(1, 'old')]), locations.add([at(1, 'new'), at(2)])]);
     expect(await outcomeOf(all.then((sent) => sent.every(Boolean)))).toBe(true);
     expect(batches.map(({ batch }) => batch)).toEqual([[at(1, 'new'), at(2)]]);
   });
 
-  it('keeps places of at most 1,000 units', async () => {
+  it('refuses updates when 1,000 units are waiting', async () => {
     const first = locations.add(many(1_000));
     expect(await locations.add([at(1_001)])).toBe(false);
     expect(await outcomeOf(first, 12_000)).toBe(true);
     expect(batches).toHaveLength(40);
   });
 
-  it('takes at most 1,000 updates of one call', async () => {
+  it('refuses updates beyond 1,000 in one call', async () => {
     expect(await outcomeOf(locations.add([...many(1_000), at(1)]), 12_000)).toBe(false);
     expect(batches).toHaveLength(40);
   });
 });
 
-describe('what is sent', () => {
+describe('UnitLocations, for one update', () => {
   it.each([
     [
       { identId: 1, location: 'A' },
@@ -101,7 +101,7 @@ describe('what is sent', () => {
       { identId: 1, apiId: null, location: 'A', peerId: 'p', siren: true, list: [1] },
       { identId: 1, location: 'A', peerId: 'p', siren: true },
     ],
-  ])('of %j is %j', async (given, sent) => {
+  ])('sends %j as %j', async (given, sent) => {
     expect(await outcomeOf(locations.add([given]), 50)).toBe(true);
     expect(batches[0]?.batch).toEqual([sent]);
   });
@@ -116,25 +116,25 @@ describe('what is sent', () => {
     [{ identId: '1', location: 'A' }],
     [{ identId: 1, location: 'A', coordinates: [1, 2] }],
     [{ identId: 1, location: 'A', coordinates: { x: Number.NaN, y: 1, z: 1 } }],
-  ])('is never %j, and whoever gave it is told', async (given) => {
+  ])('does not send %j, and reports that to the caller', async (given) => {
     expect(await outcomeOf(locations.add([given, at(2)]), 50)).toBe(false);
     expect(batches.map(({ batch }) => batch)).toEqual([[at(2)]]);
   });
 });
 
-describe('the answer', () => {
+describe('UnitLocations, for a batch that is not accepted', () => {
   it.each([
     ['there is no session', () => null],
     ['the CAD refuses', () => Promise.resolve({ success: false, error: 'Unauthenticated.' })],
     ['the connection is lost', () => Promise.reject(new Error('lost'))],
     ['the CAD does not answer', () => new Promise(() => {})],
-  ])('is false when %s', async (_what, given) => {
+  ])('resolves to false when %s', async (_what, given) => {
     answer = given;
     expect(await outcomeOf(locations.add([at(1)]))).toBe(false);
     expect(clock.waiting).toBe(0);
   });
 
-  it('is false for what was forgotten, which is not sent', async () => {
+  it('resolves to false for cleared updates, and does not send them', async () => {
     const sent = locations.add([at(1)]);
     locations.clear();
     expect(await outcomeOf(sent, 50)).toBe(false);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { manifest, printedBy, type TestResource } from '../../fxhost/write-resource.ts';
+import { manifest, printedBy, type TestResource } from '../../../packages/fxhost/test/write-resource.ts';
 import { KEY, type ServedResource, serveResource } from '../../serve-resource.ts';
 
 const lua = (source: string): TestResource => ({

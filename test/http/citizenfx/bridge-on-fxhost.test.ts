@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
-import { type FxHost, startHost } from '../../../scripts/fxhost/host.ts';
-import { openRawClient } from '../../fxhost/http/raw-client.ts';
+import { type FxHost, startHost } from '../../../packages/fxhost/src/index.ts';
+import { openRawClient } from '../../../packages/fxhost/test/http/raw-client.ts';
 import { until } from '../../until.ts';
 
 let folder: string;

@@ -7,22 +7,22 @@ import {
   callOf,
   dispatchFields,
   emergencyMetaData,
-  textOrNothing,
+  readTextOrEmpty,
   unitListsOf,
   unitsOf,
   wholesOf,
 } from '../legacy-fields.ts';
 
-/** A call; only its id is needed to go on with it. */
+/** A call in an answer. Only its id is required. */
 const call = loose({ callId: neededWhole });
 
-/** 911 calls and dispatch calls. */
+/** Endpoints about 911 calls and dispatch calls. */
 export const calls = {
   getCalls: endpoint('GET /v2/emergency/servers/{serverId}/calls', {
     says: 'The dispatch calls and 911 calls',
     client: ['getCallsV2', '...'],
     input: takes<OnServer & Optional<{ closedLimit: number; closedOffset: number; type: number }>>(),
-    // 100 asks for calls of both kinds.
+    // Type 100 requests calls of all types.
     presets: { type: 100 },
     perMinute: 5,
     mustBeNew: true,
@@ -53,9 +53,9 @@ export const calls = {
           (data) => without(data, 'deleteAfter', 'coords'),
           {
             isEmergency: (given) => readFlag(given) ?? false,
-            caller: textOrNothing,
+            caller: readTextOrEmpty,
             location: (given) => readText(given) ?? 'Unknown',
-            description: textOrNothing,
+            description: readTextOrEmpty,
           },
           (data) => ({
             deleteAfterMinutes: readWhole(data.deleteAfterMinutes ?? data.deleteAfter),
@@ -78,7 +78,7 @@ export const calls = {
     body({ serverId: _, ...fields }) {
       const { communityUserIds, accounts, roblox, discord } = fields;
       const namesUnits = [communityUserIds, accounts, roblox, discord].some((named) => named !== undefined);
-      // The CAD refuses a call that does not say who is on it, even when no unit is.
+      // The CAD refuses a call without a field that names its units, even when the call has none.
       return { ...fields, ...(!namesUnits && { communityUserIds: [] }) };
     },
     perMinute: 20,
@@ -144,7 +144,7 @@ export const calls = {
   addNote: endpoint('POST /v2/emergency/servers/{serverId}/dispatch-calls/{callId}/notes', {
     says: 'Adds a note to a dispatch call',
     client: ['addDispatchNoteV2', 'callId', '...'],
-    // `label`: who wrote it.
+    // `label` is the author of the note.
     input: takes<OfCall & { note: string } & Optional<{ noteType: string; label: string }>>(),
     presets: { noteType: 'text' },
     perMinute: 60,

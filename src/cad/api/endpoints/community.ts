@@ -18,12 +18,12 @@ import { asSent, endpoint, type OnServer, type Optional, takes } from '../endpoi
 import { type AccountSelector, type OfAccount, type Page, type ServerEntry, serverEntry } from '../inputs.ts';
 import { accountOf, listOf, page, playerOf, sentWithAccount } from '../legacy-fields.ts';
 
-/** With all that stands beside the list: it may hint that there is more. */
+/** The answer with all its fields, because fields beside the list may indicate that it is incomplete. */
 const serverList = loose({
   servers: needed(kindOf({ schema: v.array(serverEntry, 'a list'), fieldNames: [] })),
 });
 
-/** The community, its servers and the accounts of its players. */
+/** Endpoints about the community, its servers and the accounts of its players. */
 export const community = {
   getVersion: endpoint('GET /v2/general/version', {
     says: "The community's plan",
@@ -65,7 +65,9 @@ export const community = {
     perMinute: 4,
     replacesBy: 'codes',
   }),
-  /** The list is written whole, so what others have written since must be in the answer. */
+  /**
+   * Never shares an older answer: the list is written back whole, and must contain what other programs wrote before.
+   */
   getServers: endpoint('GET /v2/general/servers', {
     says: 'The list of servers',
     client: ['getServersV2'],
@@ -80,7 +82,7 @@ export const community = {
     client: ['setServersV2', 'servers', 'deployMap'],
     input: takes<{ servers: readonly ServerEntry[] } & Optional<{ deployMap: boolean }>>(),
     presets: { deployMap: false },
-    // A list that was read too long ago would take back what others have written since.
+    // A delayed write would undo what other programs wrote since the list was read.
     mayRepeat: false,
     mayWait: false,
     replacesBy: 'servers',
@@ -88,13 +90,13 @@ export const community = {
     legacy: { SET_SERVERS: { reads: [{ servers: (given) => listOf(given) as readonly ServerEntry[] | undefined }] } },
   }),
   heartbeat: endpoint('POST /v2/general/servers/{serverId}/heartbeat', {
-    says: 'Tells that this server runs, and with how many players',
+    says: 'Reports that this server is running, and its number of players',
     client: ['heartbeatV2', 'serverId', 'playerCount'],
     input: takes<OnServer & { playerCount: number }>(),
     mayRepeat: true,
     legacy: { HEARTBEAT: { reads: [{ playerCount: readWhole }] } },
   }),
-  /** Fails when the CAD knows another address of this server than the one that asks. */
+  /** Fails when the request comes from another address than the CAD knows for this server. */
   authorizeStreetSigns: endpoint('POST /v2/general/servers/{serverId}/street-sign-auth', {
     says: 'Lets this server change street signs',
     client: ['authorizeStreetSignsV2', 'serverId'],
@@ -159,7 +161,7 @@ export const community = {
     input: takes<{ secret: string }>(),
     mayRepeat: true,
     keepsFields: true,
-    // One field, named like the secret, holds the account.
+    // The answer has one field, named like the secret, with the account as its value.
     output: mapped(loose({}), (answer) => ({
       accountUuid: Object.values(answer).find((value) => typeof value === 'string') ?? null,
     })),

@@ -1,17 +1,27 @@
 import { readWhole, without } from '../../../events/read-values.ts';
 import { type AsSent, asSent, endpoint, type Optional, takes } from '../endpoint.ts';
 import type { AccountSelector } from '../inputs.ts';
-import { accountOf, lookupFields, RECORD_NUMBERS, recordOf, sentWithAccount, USUAL_TYPES } from '../legacy-fields.ts';
+import {
+  accountOf,
+  DEFAULT_LOOKUP_TYPES,
+  lookupFields,
+  RECORD_ID_FIELDS,
+  recordOf,
+  sentWithAccount,
+} from '../legacy-fields.ts';
 
 const lookups = { perMinute: 30, mayCoalesce: true, mayRepeat: true, keepsFields: true };
 
-/** Records and characters. Only scripts ask for these; answers hold fields that communities name, and stay as received. */
+/**
+ * Endpoints about records and characters, for scripts. Communities name the fields of the answers, so they keep their
+ * casing.
+ */
 export const records = {
   lookup: asSent('POST /v2/general/lookups', {
     says: 'Looks for records by name or plate',
     client: ['lookupV2', '...'],
     ...lookups,
-    legacy: { LOOKUP: { reads: [(data) => ({ types: USUAL_TYPES, ...lookupFields(data) })] } },
+    legacy: { LOOKUP: { reads: [(data) => ({ types: DEFAULT_LOOKUP_TYPES, ...lookupFields(data) })] } },
   }),
   lookupByValue: asSent('POST /v2/general/lookups/by-value', {
     says: 'Looks for records by the value of a field',
@@ -41,7 +51,7 @@ export const records = {
     client: ['updateRecordV2', 'recordId', '...'],
     input: takes<AsSent & { recordId: number }>(),
     keepsFields: true,
-    legacy: { 'EDIT_RECORD*': { reads: [(data) => without(sentWithAccount(data), ...RECORD_NUMBERS), recordOf] } },
+    legacy: { 'EDIT_RECORD*': { reads: [(data) => without(sentWithAccount(data), ...RECORD_ID_FIELDS), recordOf] } },
   }),
   removeRecord: endpoint('DELETE /v2/general/records/{recordId}', {
     says: 'Removes a record',

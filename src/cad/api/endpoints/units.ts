@@ -5,18 +5,14 @@ import { readFlag, readWhole } from '../../../events/read-values.ts';
 import { list, loose, mapped, neededList, only, textOrEmpty, wholeOrNull } from '../answers.ts';
 import { type AsSent, endpoint, type OnServer, type Optional, takes } from '../endpoint.ts';
 import type { OfAccount, Page, UnitSelector } from '../inputs.ts';
-import { done, page, textOrNothing, unitsOf, uuidOf } from '../legacy-fields.ts';
+import { done, page, readTextOrEmpty, unitsOf, uuidOf } from '../legacy-fields.ts';
 
-/** Units, and the identifiers that accounts sign in with. */
+/** Endpoints about units, and about the identifiers that accounts sign in with. */
 export const units = {
-  /** 0 caller, 1 radio dispatch, 2 observed, 3 walk-up */
-  /** 0 pending, 1 active, 2 closed */
-  /** 1 to 3 */
-  /** Replaces what is there. */
   getUnits: endpoint('GET /v2/emergency/servers/{serverId}/units', {
     says: 'The units that are signed in',
     client: ['getUnitsV2', '...'],
-    // `onlyUnits` leaves dispatchers out.
+    // `onlyUnits` excludes dispatchers.
     input: takes<OnServer & Page & Optional<{ includeOffline: boolean; onlyUnits: boolean }>>(),
     perMinute: 3,
     mustBeNew: true,
@@ -98,10 +94,10 @@ export const units = {
     input: takes<OnServer & UnitSelector & { reason: string }>(),
     perMinute: 20,
     about: 'unit',
-    legacy: { KICK_UNIT: { reads: [unitsOf, { reason: textOrNothing }], gives: done } },
+    legacy: { KICK_UNIT: { reads: [unitsOf, { reason: readTextOrEmpty }], gives: done } },
   }),
   updateUnitLocations: endpoint('PATCH /v2/emergency/servers/{serverId}/unit-locations', {
-    says: 'Tells where units are',
+    says: 'Sets the locations of units',
     client: ['updateUnitLocationsV2', '...'],
     input: takes<OnServer & { updates: readonly object[] }>(),
     perMinute: 12,

@@ -3,7 +3,7 @@ import { list } from '../answers.ts';
 import { type AsSent, asSent, endpoint, type OnServer, takes } from '../endpoint.ts';
 import { blipOf, blipsOf, done, listRequest, stationsOf, wholesOf } from '../legacy-fields.ts';
 
-/** The live map, and what stands in the game's world. Only scripts ask for these. */
+/** Endpoints about the live map and about objects in the game's world, for scripts. */
 export const world = {
   getBlips: endpoint('GET /v2/emergency/servers/{serverId}/blips', {
     says: 'The blips on the live map',

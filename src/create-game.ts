@@ -18,7 +18,7 @@ import type { Log } from './lib/log.ts';
 import { createNotifications } from './notify/notifications.ts';
 import { type ClientEvents, type GameEvents, onNetEvent } from './platform/events.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
-import { createDutyChecks, createPlayerSource } from './platform/players.ts';
+import { FrameworkDutyChecks, serverPlayers } from './platform/players.ts';
 import {
   announceOfficial,
   type OfficialResource,
@@ -66,7 +66,7 @@ export function createGame(options: GameOptions) {
   provideHttpEvents(httpEvents, events, own.name);
 
   const subscriptions = createSubscriptions(log, clock, watcher.called);
-  const players = createPlayers(createPlayerSource());
+  const players = createPlayers(serverPlayers);
   /** Whether what the official resource does for other resources, and does while it runs, is done here. */
   const actsAsOfficial = () => live.current().legacyEvents === 'on' || !official.isRunning();
   /** Whether the official resource's events are triggered. */
@@ -87,7 +87,7 @@ export function createGame(options: GameOptions) {
     },
   });
 
-  const dutyChecks = createDutyChecks(resources);
+  const dutyChecks = new FrameworkDutyChecks(resources);
   const audience = createAudience({
     players,
     state,
@@ -131,7 +131,7 @@ export function createGame(options: GameOptions) {
     state,
     players,
     audience,
-    hasAce: dutyChecks.hasAce,
+    hasAce: (source: number, permission: string) => dutyChecks.hasAce(source, permission),
     notifications,
     answerHttpEvent: httpEvents.answer,
     actsAsOfficial,

@@ -37,7 +37,7 @@ import { HoldMeter } from './lib/hold-meter.ts';
 import { createCertificateLoader } from './lib/http-request.ts';
 import { createLog } from './lib/log.ts';
 import { reasonOf } from './lib/text.ts';
-import { createClientEvents, createGameEvents, onNetEvent } from './platform/events.ts';
+import { clientEvents as clients, gameEvents as events, onNetEvent } from './platform/events.ts';
 import {
   raiseRateLimit,
   readConvar,
@@ -49,16 +49,22 @@ import {
   writeConvar,
 } from './platform/game-server.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
-import { createOfficialResource, createOtherResources, readOwnResource } from './platform/resources.ts';
+import { OfficialResource, OwnResource, otherResources as resources } from './platform/resources.ts';
 
-const own = readOwnResource();
+const own = new OwnResource();
 const holds = new HoldMeter();
 const clock = createClock(holds.measure);
-const events = createGameEvents();
-const official = createOfficialResource(own.name, events);
+const official = new OfficialResource(own.name, events);
 const convars = createConvarPublisher({ convar: readConvar, write: writeConvar });
 const firstFile = writeFirstFile(own);
-const live = createLiveConfig(() => loadConfig({ ...own, convar: convars.convar, firstFile }));
+const live = createLiveConfig(() =>
+  loadConfig({
+    readFile: (path) => own.readFile(path),
+    hasFile: (path) => own.hasFile(path),
+    convar: convars.convar,
+    firstFile,
+  }),
+);
 const debug = createDebugSwitch(() => live.current().debugMode);
 const keys = live.derive(({ apiKeys }) => createKeyRing(apiKeys));
 const mask = (text: string): string => keys().mask(text);
@@ -115,8 +121,6 @@ const loadCertificates = createCertificateLoader(() => {
   return isCadAsked || addresses.some((url) => /^(https|nats|tls):/.test(url));
 }, clock);
 
-const clients = createClientEvents();
-const resources = createOtherResources();
 const game = createGame({
   ...base,
   own,
@@ -160,7 +164,7 @@ const link = createCadLink({
   ...base,
   configFault: live.fault,
   own: address,
-  isBesideOfficial: official.isRunning,
+  isBesideOfficial: () => official.isRunning(),
   receive: (payload) => sessionReceiver.receive(payload),
   known: state,
   echo: game.applyLocalEcho,
@@ -183,8 +187,8 @@ const requests = createRequests({
   tell: notifications.reply,
   send: clients.send,
 });
-listenToUnservedEvents({ events, onNet: onNetEvent, isOfficialRunning: official.isRunning, log });
-listenToLogLines({ events, isOfficialRunning: official.isRunning, log });
+listenToUnservedEvents({ events, onNet: onNetEvent, isOfficialRunning: () => official.isRunning(), log });
+listenToLogLines({ events, isOfficialRunning: () => official.isRunning(), log });
 listenToPlayers({ requests, notifications, official, config: live.current(), events });
 
 const warnings = createCallerWarnings(log, own.name);

@@ -19,7 +19,7 @@ import type { Log } from './lib/log.ts';
 import { Notifications } from './notify/notifications.ts';
 import { type ClientEvents, type GameEvents, onNetEvent } from './platform/events.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
-import { createDutyChecks, createPlayerSource, type DutyChecks } from './platform/players.ts';
+import { FrameworkDutyChecks, serverPlayers } from './platform/players.ts';
 import {
   announceOfficial,
   type OfficialResource,
@@ -56,10 +56,10 @@ export class Game {
   readonly notifications: Notifications;
   readonly httpEvents: HttpEventHandlers;
   readonly dispatcher: Dispatcher;
-  readonly hasAce: DutyChecks['hasAce'];
   readonly #options: GameOptions;
   readonly #subscriptions: Subscriptions;
   readonly #restarts: Restarts;
+  readonly #dutyChecks: FrameworkDutyChecks;
   readonly #apiMode: ApiModeAnnouncer;
   readonly #runStep: (step: StateStep) => void;
   /** What units and calls of the last run mean to scripts; run at the start, when scripts listen. */
@@ -70,7 +70,7 @@ export class Game {
     const { own, address, live, official, events, clients, resources, watcher, clock, log } = options;
     const emitsLegacy = () => this.emitsLegacy();
     this.#options = options;
-    this.players = new Players(createPlayerSource());
+    this.players = new Players(serverPlayers);
     this.state = new State({ clock, players: this.players, emitsLegacy, unknownNamed: (what) => this.#resync(what) });
     this.#runStep = createStepRunner(events, clients);
     this.#restarts = new Restarts({
@@ -82,12 +82,11 @@ export class Game {
     });
     this.#restoredSteps = this.#restarts.restore();
 
-    const dutyChecks = createDutyChecks(resources);
-    this.hasAce = dutyChecks.hasAce;
+    this.#dutyChecks = new FrameworkDutyChecks(resources);
     this.audience = new Audience({
       players: this.players,
       state: this.state,
-      checks: dutyChecks,
+      checks: this.#dutyChecks,
       duty: live.derive(({ notifications: { duty } }) => parseDuty(duty) ?? { by: 'incad' }),
       log,
     });
@@ -157,6 +156,10 @@ export class Game {
   stop(): void {
     this.dispatcher.stop();
     this.#restarts.save();
+  }
+
+  hasAce(source: number, permission: string): boolean {
+    return this.#dutyChecks.hasAce(source, permission);
   }
 
   /** Whether this resource does what the official one does for other resources, such as `RegisterPushEvent`. */

@@ -34,7 +34,7 @@ import { HoldMeter } from './lib/hold-meter.ts';
 import { CertificateLoader } from './lib/http-request.ts';
 import { createLog, DebugSwitch } from './lib/log.ts';
 import { reasonOf } from './lib/text.ts';
-import { createClientEvents, createGameEvents, onNetEvent } from './platform/events.ts';
+import { clientEvents as clients, gameEvents as events, onNetEvent } from './platform/events.ts';
 import {
   raiseRateLimit,
   readConvar,
@@ -46,7 +46,7 @@ import {
   writeConvar,
 } from './platform/game-server.ts';
 import { createKvpStore } from './platform/kvp-store.ts';
-import { createOfficialResource, createOtherResources, readOwnResource } from './platform/resources.ts';
+import { OfficialResource, OwnResource, otherResources as resources } from './platform/resources.ts';
 
 /** A part of the resource, made with what it needs. The list at the end of this file runs these three in order. */
 interface Part {
@@ -56,17 +56,21 @@ interface Part {
   stop?(): void;
 }
 
-const own = readOwnResource();
+const own = new OwnResource();
 const holds = new HoldMeter();
 const clock = createClock(holds.measure);
-const events = createGameEvents();
-const clients = createClientEvents();
-const resources = createOtherResources();
-const official = createOfficialResource(own.name, events);
+const official = new OfficialResource(own.name, events);
 
 const convars = createConvarPublisher({ convar: readConvar, write: writeConvar });
 const firstFile = writeFirstFile(own);
-const live = createLiveConfig(() => loadConfig({ ...own, convar: convars.convar, firstFile }));
+const live = createLiveConfig(() =>
+  loadConfig({
+    readFile: (path) => own.readFile(path),
+    hasFile: (path) => own.hasFile(path),
+    convar: convars.convar,
+    firstFile,
+  }),
+);
 const debug = new DebugSwitch(() => live.current().debugMode);
 const keys = live.derive(({ apiKeys }) => createKeyRing(apiKeys));
 const mask = (text: string): string => keys().mask(text);
@@ -99,7 +103,7 @@ const link = new CadLink({
   ...base,
   configFault: live.fault,
   own: address,
-  isBesideOfficial: official.isRunning,
+  isBesideOfficial: () => official.isRunning(),
   known: game.state,
   echo: (event) => game.applyLocalEcho(event),
   hasPlayers: () => game.players.any(),

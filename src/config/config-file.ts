@@ -104,11 +104,11 @@ export type FirstFile = { readonly written: true } | { readonly written: false; 
  *
  * @returns null where nothing was to be written
  */
-export function writeFirstFile({ readFile, hasFile, createFile }: ConfigFolder): FirstFile | null {
-  if (CONFIG_FILES.some(hasFile)) return null;
-  const example = readFile(EXAMPLE);
+export function writeFirstFile(folder: ConfigFolder): FirstFile | null {
+  if (CONFIG_FILES.some((path) => folder.hasFile(path))) return null;
+  const example = folder.readFile(EXAMPLE);
   if (example === null) return null;
-  const reason = createFile('config.json', example);
+  const reason = folder.createFile('config.json', example);
   return reason === null ? { written: true } : { written: false, reason };
 }
 

@@ -1,50 +1,61 @@
 /**
- * What the outbox is kept in: text under keys of printable ASCII. Values hold no NUL and no lone surrogates. Every change
- * survives a killed process at once, and a power cut once it was flushed. Not every store
- * reports a change that it could not make: read back where you need to know (see `checked-store.ts`).
+ * A key-value store that the outbox and other parts persist in. Keys are printable ASCII; values are text without NUL and
+ * lone surrogates. A change survives a killed process at once, and a power cut after `flush`.
+ *
+ * A store may fail to write without an error: FXServer's KVP database reports none. `forward/stores/checked-store.ts` reads
+ * back where a failed write must be noticed.
  */
 export interface KeyValueStore {
-  /** @returns null when there is no such key */
+  /** Returns null for a missing key. */
   get(key: string): string | null;
   set(key: string, value: string): void;
   delete(key: string): void;
-  /** Waits until all changes so far are on disk: blocks, and takes as long as the disk does. */
+  /** Blocks until all changes so far are on disk. */
   flush(): void;
   /**
-   * The keys that begin with a prefix, in bytewise order, as they are now or when each is come to. The walk holds
-   * something that is scarce: go to its end, leave the loop, or call `return()`.
+   * Iterates over the keys with a prefix, in bytewise order. A change during the iteration may or may not be seen.
    *
-   * @throws when the store has no more walks to give
+   * The iterator may hold a scarce handle until it ends: iterate to the end, leave the loop, or call `return()`.
+   *
+   * @throws when the store has no free handle
    */
   keys(prefix: string): IterableIterator<string>;
 }
 
 /**
- * The game server's own database (see docs/architecture.md), as far as it belongs to this resource.
+ * Opens this resource's part of the game server's KVP database.
  *
- * @param prefix put before every key: the official resource of this name keeps its own things in the same database
+ * @param prefix put before every key; the official resource keeps its own keys in the same database when it has our name
  */
 export function createKvpStore(prefix: string): KeyValueStore {
   return {
-    // The published typings promise a string; the native gives null for a key that is not there.
+    // The published typings promise a string; the native returns null for a missing key.
     get: (key) => GetResourceKvpString(prefix + key) as string | null,
     set: (key, value) => SetResourceKvpNoSync(prefix + key, value),
     delete: (key) => DeleteResourceKvpNoSync(prefix + key),
     flush: () => FlushResourceKvp(),
-    keys: (wanted) => walk(prefix + wanted, prefix.length),
+    keys: (keyPrefix) => iterateKeys(prefix + keyPrefix, prefix.length),
   };
 }
 
-/** Takes its handle when the walk begins: a walk that never began could not give it back. */
-function* walk(prefix: string, cut: number): Generator<string, void, undefined> {
+/**
+ * Takes a search handle with the first key and ends it after the last.
+ *
+ * @param prefixLength characters that are cut from each key
+ */
+function* iterateKeys(prefix: string, prefixLength: number): Generator<string, void, undefined> {
   const handle = StartFindKvp(prefix);
-  // 0 is a handle like any other; all resources share 64, and lose those that are never ended.
-  if (handle === -1) throw new Error('the game server has no free handle to search its database (KVP)');
+
+  // All resources share 64 handles, 0 to 63; a handle that is never ended stays lost until the server restarts.
+  if (handle === -1) {
+    throw new Error('The game server has no free handle to search its database (KVP): another resource leaks them.');
+  }
+
   try {
     for (;;) {
       const key = FindKvp(handle) as string | null;
       if (key === null) return;
-      yield key.slice(cut);
+      yield key.slice(prefixLength);
     }
   } finally {
     EndFindKvp(handle);

@@ -1,24 +1,28 @@
 import process from 'node:process';
 
-/** The first of FXServer's builds that this resource was tried on. */
+/** The oldest FXServer build on which this resource was tested. */
 const OLDEST_BUILD = 13_068;
 const OLDEST_NODE = 22;
 
 /**
- * What is too old for this resource.
+ * Checks the versions of the game server and of its Node.
  *
- * @param node its version, such as `22.22.0`
- * @param server the convar `version`: FXServer's ends in `v1.0.0.<build>`, that of GTA V Enhanced's server has `b<build>`, and builds
- *   that count from 1 anew. What cannot be read is taken for new enough
- * @returns one sentence for the operator, or null
+ * @param node Node's version, such as `22.22.0`
+ * @param server the convar `version`. FXServer's value ends in `v1.0.0.<build>`. The server of GTA V Enhanced has `b<build>`
+ *   and counts its builds from 1, so its build is not checked. A value in another form passes.
+ * @returns a sentence for the operator when a version is too old, else null
  */
 export function describeOldVersion(node: string, server: string): string | null {
   const build = Number(/\bv1\.0\.0\.(\d+)/.exec(server)?.[1] ?? OLDEST_BUILD);
   if (Number.parseInt(node, 10) >= OLDEST_NODE && build >= OLDEST_BUILD) return null;
+
   const found = /\bv1\.0\.0\.\d+|\bb\d+/.exec(server)?.[0] ?? 'a build of unknown number';
-  return `sonorancad needs FXServer ${OLDEST_BUILD} or newer, or the server of GTA V Enhanced, with Node ${OLDEST_NODE}; this is ${found} with Node ${node}: update the game server.`;
+  return (
+    `The game server is too old: sonorancad needs FXServer ${OLDEST_BUILD} or newer, or the server of GTA V Enhanced, ` +
+    `with Node ${OLDEST_NODE}. This is ${found} with Node ${node}. Update the game server.`
+  );
 }
 
-// Before anything else of this resource runs, since an older Node may lack what it uses.
+// `server.ts` imports this module first: on an older Node, the modules after it may fail with an unclear error.
 const problem = describeOldVersion(process.versions.node, GetConvar('version', ''));
 if (problem !== null) throw new Error(problem);

@@ -4,51 +4,64 @@ import type { Log } from '../lib/log.ts';
 import { reasonOf } from '../lib/text.ts';
 import type { GameEvents } from './events.ts';
 
-export type OwnResource = ReturnType<typeof readOwnResource>;
+/** This resource: its name, its version and the files of its folder. */
+export class OwnResource {
+  /** The folder's name. It is part of the address that the CAD calls. */
+  readonly name = GetCurrentResourceName();
+  /** The version in the manifest: three numbers, such as `5.0.0`. */
+  readonly version = (GetResourceMetadata(this.name, 'version', 0) as string | null) ?? '0.0.0';
+  readonly #folder = GetResourcePath(this.name);
 
-/** This resource, as the game server knows it. */
-export function readOwnResource() {
-  const name = GetCurrentResourceName();
-  const folder = GetResourcePath(name);
-  return {
-    /** The folder's name, which is part of the address that the CAD calls. */
-    name,
-    /** Three plain numbers, from the manifest. */
-    version: (GetResourceMetadata(name, 'version', 0) as string | null) ?? '0.0.0',
-    /** @returns the text of a file of this resource, or null when there is none */
-    readFile(path: string): string | null {
-      // The published typings promise a string.
-      return LoadResourceFile(name, path) as string | null;
-    },
-    /** @returns the client of NATS @throws when it cannot be loaded, with the file and the cause in the message */
-    requireNats: (): unknown => loadModule('resource/nats.cjs', () => require('./resource/nats.cjs')),
-    /** @returns the client of Prometheus @throws as `requireNats` does */
-    requirePrometheus: (): unknown => loadModule('resource/prometheus.cjs', () => require('./resource/prometheus.cjs')),
-    /** Whether there is such a file of this resource, even one that another program holds back. */
-    hasFile: (path: string): boolean => existsSync(join(folder, path)),
-    /** Writes a file of this resource that does not exist yet. @returns why that was refused, null when it was written */
-    createFile: (path: string, text: string): string | null => createFile(join(folder, path), text),
-  };
+  /** Reads a file of this resource. Returns null when the file is missing or cannot be read. */
+  readFile(path: string): string | null {
+    // The published typings promise a string.
+    return LoadResourceFile(this.name, path) as string | null;
+  }
+
+  /** Returns whether a file of this resource exists, even when another program locks the file. */
+  hasFile(path: string): boolean {
+    return existsSync(join(this.#folder, path));
+  }
+
+  /**
+   * Creates a file of this resource. An existing file stays as it is.
+   *
+   * @returns null on success, else the reason, such as `EEXIST` or `EROFS`
+   */
+  createFile(path: string, text: string): string | null {
+    return createFile(join(this.#folder, path), text);
+  }
+
+  /** Loads the bundled NATS client. @throws when loading fails; the message names the file and the cause */
+  requireNats(): unknown {
+    return loadModule('resource/nats.cjs', () => require('./resource/nats.cjs'));
+  }
+
+  /** Loads the bundled Prometheus client. @throws when loading fails; the message names the file and the cause */
+  requirePrometheus(): unknown {
+    return loadModule('resource/prometheus.cjs', () => require('./resource/prometheus.cjs'));
+  }
 }
 
+/** @param load calls `require` with a literal path, so that the bundler sees the path */
 function loadModule(file: string, load: () => unknown): unknown {
   try {
     return load();
   } catch (error) {
-    // The lines after the first are Node's advice to the author of the module.
+    // Node adds advice for the module's author after the first line.
     const [cause = ''] = reasonOf(error).split('\n');
     throw new Error(`${file} could not be loaded: ${cause}`);
   }
 }
 
-/** Not by the native: that overwrites what is there. */
+/** Uses node:fs because the native `SaveResourceFile` would overwrite an existing file. */
 function createFile(path: string, text: string): string | null {
   try {
     const file = openSync(path, 'wx');
     try {
       writeFileSync(file, text);
     } catch (error) {
-      // Half a file would be read at the next start.
+      // The next start would read a half-written file.
       rmSync(path);
       throw error;
     } finally {
@@ -60,67 +73,80 @@ function createFile(path: string, text: string): string | null {
   }
 }
 
-export type OtherResources = ReturnType<typeof createOtherResources>;
-
 /** The other resources on this server. */
-export function createOtherResources() {
-  return {
-    isStarted: (name: string): boolean => GetResourceState(name) === 'started',
-    /** @throws when there is no such export, or it fails */
-    callExport(resource: string, name: string, ...args: unknown[]): unknown {
-      // The game server's proxy throws on a name that there is no export of; the typings do not know that.
-      const exported = globalThis.exports[resource]?.[name];
-      if (exported === undefined) throw new Error(`no export ${name} in ${resource}`);
-      return exported(...args);
-    },
-    /** @returns the text of the file that a resource's manifest names under `key`; null when there is none */
-    readNamedFile(resource: string, key: string): string | null {
-      // The published typings promise a string; the natives give null for what is not there.
-      const path = GetResourceMetadata(resource, key, 0) as string | null;
-      return path === null ? null : (LoadResourceFile(resource, path) as string | null);
-    },
-  };
+export interface OtherResources {
+  isStarted(name: string): boolean;
+  /** Calls an export of another resource. @throws when the export does not exist or fails */
+  callExport(resource: string, name: string, ...args: unknown[]): unknown;
+  /** Reads the file that a resource's manifest names under `key`. Returns null when there is none. */
+  readNamedFile(resource: string, key: string): string | null;
 }
 
-/** The name that the official resource must have, and that other resources look for. */
+/** The other resources on the running game server. */
+export const otherResources: OtherResources = {
+  isStarted: (name) => GetResourceState(name) === 'started',
+  callExport(resource, name, ...args) {
+    // The game server's proxy throws when the export does not exist; the published typings do not say so.
+    const exported = globalThis.exports[resource]?.[name];
+    if (exported === undefined) throw new Error(`no export ${name} in ${resource}`);
+    return exported(...args);
+  },
+  readNamedFile(resource, key) {
+    // The published typings promise strings; the natives return null for a missing entry or file.
+    const path = GetResourceMetadata(resource, key, 0) as string | null;
+    return path === null ? null : (LoadResourceFile(resource, path) as string | null);
+  },
+};
+
+/** The folder name that the official resource requires for itself and that other resources look for. */
 const OFFICIAL_NAME = 'sonorancad';
 
-export type OfficialResource = ReturnType<typeof createOfficialResource>;
+/** Knows whether the official resource runs beside this resource. */
+export class OfficialResource {
+  /** False when this resource itself has the official resource's name. */
+  readonly #canExist: boolean;
+  readonly #watchers: ((isRunning: boolean) => void)[] = [];
+  #isRunning: boolean;
 
-/**
- * The official resource, where this one runs beside it under another name.
- *
- * @param ownName the folder of this resource; where that is `sonorancad`, there is no other of that name
- */
-export function createOfficialResource(ownName: string, events: Pick<GameEvents, 'on'>) {
-  const watchers: ((isRunning: boolean) => void)[] = [];
-  const isOther = ownName !== OFFICIAL_NAME;
-  const hasStarted = () => ['starting', 'started'].includes(GetResourceState(OFFICIAL_NAME));
-  let running = isOther && hasStarted();
-  const update = (isRunning: boolean) => {
-    if (!isOther || isRunning === running) return;
-    running = isRunning;
-    for (const watcher of watchers) watcher(isRunning);
-  };
-  events.on('onResourceStart', (name) => update(name === OFFICIAL_NAME || hasStarted()));
-  // Its state is `started` until all handlers of this have run.
-  events.on('onResourceStop', (name) => update(name !== OFFICIAL_NAME && hasStarted()));
-  // Comes once that is over: one of the handlers may have stopped another resource meanwhile.
-  events.on('onServerResourceStop', () => update(hasStarted()));
+  /** @param ownName the folder name of this resource */
+  constructor(ownName: string, events: Pick<GameEvents, 'on'>) {
+    this.#canExist = ownName !== OFFICIAL_NAME;
+    this.#isRunning = this.#canExist && isOfficialStarted();
 
-  return {
-    /** Whether another resource named `sonorancad` is starting or started. */
-    isRunning: (): boolean => running,
-    /** Calls after that has changed. */
-    onChange: (watcher: (isRunning: boolean) => void): void => void watchers.push(watcher),
-  };
+    events.on('onResourceStart', (name) => this.#update(name === OFFICIAL_NAME || isOfficialStarted()));
+    // FXServer keeps a resource's state at `started` until all handlers of its `onResourceStop` have returned.
+    events.on('onResourceStop', (name) => this.#update(name !== OFFICIAL_NAME && isOfficialStarted()));
+    // A handler of the official resource's `onResourceStop` may stop another resource, whose `onResourceStop` still sees
+    // the state `started`. FXServer raises `onServerResourceStop` after the stop, so the state is right again.
+    events.on('onServerResourceStop', () => this.#update(isOfficialStarted()));
+  }
+
+  /** Returns whether another resource named `sonorancad` is starting or started. */
+  isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Calls back after each start and stop of the official resource. */
+  onChange(watcher: (isRunning: boolean) => void): void {
+    this.#watchers.push(watcher);
+  }
+
+  #update(isRunning: boolean): void {
+    if (!this.#canExist || isRunning === this.#isRunning) return;
+    this.#isRunning = isRunning;
+    for (const watcher of this.#watchers) watcher(isRunning);
+  }
+}
+
+function isOfficialStarted(): boolean {
+  return ['starting', 'started'].includes(GetResourceState(OFFICIAL_NAME));
 }
 
 /**
- * Says what is left to the official resource, now if it runs and whenever that changes.
+ * Logs which tasks the official resource keeps while it runs beside this resource: now, and at each start and stop.
  *
- * @param own where this resource receives events
- * @param emitsLegacy whether the official resource's events are triggered at this moment
+ * @param own the address at which this resource receives events
+ * @param emitsLegacy whether this resource triggers the official resource's events at the moment
  */
 export function announceOfficial(
   official: OfficialResource,
@@ -133,14 +159,27 @@ export function announceOfficial(
   function announce(isRunning: boolean): void {
     if (!isRunning) {
       log.info(
-        `The official resource has stopped: this resource does its part again. Events come in at http://<this server>:${path}.`,
+        'The official resource has stopped. This resource takes over its tasks and receives events ' +
+          `at http://<this server>:${path}.`,
       );
       return;
     }
-    const legacy = emitsLegacy() ? '' : 'its own events, ';
+
+    const forwarder = { enablePushEventForwarding: true, pushEventForwardUrl: `http://127.0.0.1:${path}` };
+    if (emitsLegacy()) {
+      log.info(
+        'The official resource runs beside this resource and keeps these tasks: notifications, the WebSocket session, ' +
+          "this server's entry in the CAD, shared commands and convars. Set these values in its config.json, so that " +
+          'it forwards push events to this resource.',
+        forwarder,
+      );
+      return;
+    }
     log.info(
-      `The official resource runs beside this one and keeps doing these: ${legacy}notifications, the WebSocket session, this server's entry in the CAD, shared commands and convars. Events come in through its forwarder: give its config.json these values.`,
-      { enablePushEventForwarding: true, pushEventForwardUrl: `http://127.0.0.1:${path}` },
+      'The official resource runs beside this resource and keeps these tasks: its own events, notifications, the ' +
+        "WebSocket session, this server's entry in the CAD, shared commands and convars. Set these values in its " +
+        'config.json, so that it forwards push events to this resource.',
+      forwarder,
     );
   }
 

@@ -20,7 +20,7 @@ for (const name of ['ours', 'theirs']) on(name, (...args) => print(name + ' ' + 
 on('outer', (text) => print('outer ' + text));
 on('depth', () => print('arrived'));`;
 
-/** Tells integers from floats, which JavaScript does not. */
+/** Prints the arguments from Lua, which distinguishes integers from floats. */
 const LUA_CONSUMER = `
 local function show(value)
   if type(value) == 'number' then return math.type(value) .. ' ' .. tostring(value) end
@@ -28,7 +28,7 @@ local function show(value)
   if value.__cfx_functionReference then return 'function' end
   local shown = {}
   for key, item in pairs(value) do shown[#shown + 1] = type(key) .. ' ' .. tostring(key) .. '=' .. show(item) end
-  -- A list is in its order.
+  -- Sort unless the table is a list.
   if #value ~= #shown then table.sort(shown) end
   return '{' .. table.concat(shown, ', ') .. '}'
 end
@@ -59,8 +59,8 @@ function expectEqualArrivals(host: FxHost): void {
   }
 }
 
-describe('a server-local event', () => {
-  it('arrives as the game server’s own emit would bring it, for every sample of a push event', async () => {
+describe('gameEvents.emit', () => {
+  it('delivers every sample push event exactly as the game server’s own emit does', async () => {
     const host = await start();
     const folder = join(import.meta.dirname, '..', 'fixtures', 'push-events');
     const files = globSync('**/EVENT_*.json', { cwd: folder });
@@ -79,44 +79,50 @@ describe('a server-local event', () => {
 
   it.each([
     'numbers',
-    'floats that are whole',
+    'floats with a whole value',
     'texts',
-    'nothing',
+    'undefined, null and empty values',
     'booleans',
-    'long',
+    'long lists',
     'a wide object',
     'objects without a prototype',
-    'names of members that objects have',
-  ])('arrives as emit would bring it, with %s', async (name) => {
-    const host = await start();
-    host.emit('sample', name);
-    host.emit('packed');
-    expect(printedBy(host, 'sender')).toEqual(['packed 1']);
-    expectEqualArrivals(host);
-  });
+    'members named like Object.prototype members',
+  ])(
+    'packs the arguments itself and delivers them exactly as the game server’s own emit does, for %s',
+    async (name) => {
+      const host = await start();
+      host.emit('sample', name);
+      host.emit('packed');
+      expect(printedBy(host, 'sender')).toEqual(['packed 1']);
+      expectEqualArrivals(host);
+    },
+  );
 
-  it.each(['what is not plain', 'numbers between'])('is left to emit with %s', async (name) => {
-    const host = await start();
-    host.emit('sample', name);
-    host.emit('packed');
-    expect(printedBy(host, 'sender')).toEqual(['packed 0']);
-    expectEqualArrivals(host);
-  });
+  it.each(['values that are not plain', 'integers from 2^31 to 2^32-1'])(
+    'calls the game server’s own emit for %s',
+    async (name) => {
+      const host = await start();
+      host.emit('sample', name);
+      host.emit('packed');
+      expect(printedBy(host, 'sender')).toEqual(['packed 0']);
+      expectEqualArrivals(host);
+    },
+  );
 
-  it('is left to emit on a game server without the native', async () => {
+  it('calls the game server’s own emit when the native TriggerEventInternal is missing', async () => {
     const host = await start();
     host.emit('without');
     expect(printedBy(host, 'javascript')).toEqual(["ours [ 'without' ]"]);
   });
 
-  it('reaches the next handler unharmed when the one before triggers another', async () => {
+  it('delivers unchanged arguments to the next handler when the handler before it emits another event', async () => {
     const host = await serverWith({ sender: script, javascript: JS_CONSUMER });
     host.emit('sample', 'nested');
     host.emit('outer again');
     expect(printedBy(host, 'javascript')).toEqual(['outer the payload of the outer event']);
   });
 
-  it('is refused in plain words when its values are nested without end', async () => {
+  it('throws when arguments are nested more than 1,000 levels deep', async () => {
     const host = await start();
     host.emit('deep', 1_000);
     expect(printedBy(host, 'javascript')).toEqual(['arrived']);
@@ -125,32 +131,32 @@ describe('a server-local event', () => {
   });
 });
 
-/** What the game server gives a script of it. */
+/** The globals that the game server defines for a net event. */
 const scope = globalThis as { onNet?: unknown; source?: unknown };
 afterEach(() => {
   delete scope.onNet;
   delete scope.source;
 });
 
-/** @returns whom a handler is told that an event comes from, with this `source`; nothing where it is not called */
-function senders(source: unknown): unknown[] {
-  const told: unknown[] = [];
+/** Delivers one net event with this global `source`. Returns the sources that the handler got; empty if it was not called. */
+function deliverFrom(source: unknown): unknown[] {
+  const sources: unknown[] = [];
   let deliver: (...args: unknown[]) => void = () => {};
   scope.onNet = (_name: string, handler: typeof deliver) => {
     deliver = handler;
   };
-  onNetEvent('name', (sender) => told.push(sender));
+  onNetEvent('name', (sender) => sources.push(sender));
   scope.source = source;
   deliver('an argument');
-  return told;
+  return sources;
 }
 
-describe('a net event', () => {
-  it('comes from the player whose number it has, or from a resource', () => {
-    expect([senders(7), senders('')]).toEqual([[7], [null]]);
+describe('onNetEvent', () => {
+  it('passes the server id of the sending player, or null for a resource', () => {
+    expect([deliverFrom(7), deliverFrom('')]).toEqual([[7], [null]]);
   });
 
-  it.each([0, -1, Number.NaN, null, undefined, '7', 'net:7', {}])('is refused with %p for a source', (source) => {
-    expect(senders(source)).toEqual([]);
+  it.each([0, -1, Number.NaN, null, undefined, '7', 'net:7', {}])('drops an event whose source is %p', (source) => {
+    expect(deliverFrom(source)).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'kvp-store-'));
 const open: KvpStore[] = [];
 let folders = 0;
 
-/** Gives this test the natives of a resource over a database. */
+/** Defines the KVP natives as globals, backed by a database of fxhost. */
 function provideNatives(at: string): KvpStore {
   const database = openDatabase({
     folder: at,
@@ -53,17 +53,17 @@ describeStore('KVP', () => {
   return { store: createKvpStore('outbox/'), reopen };
 });
 
-describe('the KVP store', () => {
-  it('keeps its keys apart from those of others', () => {
+describe('createKvpStore', () => {
+  it('hides keys without its prefix and writes keys with its prefix', () => {
     const database = provideNatives(newFolder());
-    database.set('sonorancad', 'o/1', { type: 'string', value: 'of the official resource' }, false);
+    database.set('sonorancad', 'o/1', { type: 'string', value: 'a value of the official resource' }, false);
     const store = createKvpStore('outbox/');
     store.set('o/2', 'ours');
     expect([store.get('o/1'), [...store.keys('o/')]]).toEqual([null, ['o/2']]);
     expect(database.get('sonorancad', 'outbox/o/2')?.value).toBe('ours');
   });
 
-  it('says when the game server has no handle left to search with, and gives back those it had', () => {
+  it('throws when all 64 search handles are in use, and releases the handles that it opened', () => {
     const database = provideNatives(newFolder());
     const store = createKvpStore('outbox/');
     const others = Array.from({ length: 64 }, () => database.startFind('other', ''));

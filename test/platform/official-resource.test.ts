@@ -10,42 +10,42 @@ beforeAll(async () => {
   script = Buffer.from(server).toString();
 });
 
-/** What the script has printed of one kind, without what it begins with. */
-const said = (host: FxHost, kind: string, resource = 'ours'): string[] =>
+/** Returns the lines of one kind that the script has printed, without the kind. */
+const printed = (host: FxHost, kind: string, resource = 'ours'): string[] =>
   printedBy(host, resource)
     .filter((line) => line.startsWith(`${kind} `))
     .map((line) => line.slice(kind.length + 1));
 
 const THEIR_COMMAND = `RegisterCommand('dn', (source, words) => print('theirs ' + source + ' ' + words), false)`;
 
-describe('the official resource', () => {
-  it.each<[string, Record<string, TestResource>, string]>([
-    ['started before', { sonorancad: '' }, 'true'],
-    ['not there', {}, 'false'],
-    ['of another name', { SonoranCAD: '', 'sonorancad-2': '' }, 'false'],
-  ])('when it is %s, is or is not known to run from the start', async (_when, others, running) => {
+describe('OfficialResource', () => {
+  it.each<[string, string, Record<string, TestResource>]>([
+    ['true', 'a resource named sonorancad has started before', { sonorancad: '' }],
+    ['false', 'there is no other resource', {}],
+    ['false', 'other resources have similar names', { SonoranCAD: '', 'sonorancad-2': '' }],
+  ])('returns %s from isRunning at the start when %s', async (running, _when, others) => {
     const host = await serverWith({ ...others, ours: script });
-    expect(said(host, 'running')).toEqual([running]);
+    expect(printed(host, 'running')).toEqual([running]);
   });
 
-  it('counts while it is still starting', async () => {
+  it('reports that the official resource runs while it is still starting', async () => {
     const host = await serverWith({ sonorancad: `StartResource('ours')`, ours: script });
-    expect(said(host, 'running')[0]).toBe('true');
+    expect(printed(host, 'running')[0]).toBe('true');
   });
 
-  it('is known to start, to stop and to start again', async () => {
+  it('notifies watchers when the official resource starts, stops and starts again, and not for other resources', async () => {
     const host = await serverWith({ ours: script, other: '', sonorancad: '' });
     host.restart('other');
     host.stop('sonorancad');
-    expect(said(host, 'changed')).toEqual(['true true', 'false false']);
+    expect(printed(host, 'changed')).toEqual(['true true', 'false false']);
     host.restart('other');
     host.tick(2);
-    expect(said(host, 'changed')).toHaveLength(2);
+    expect(printed(host, 'changed')).toHaveLength(2);
     host.start('sonorancad');
-    expect(said(host, 'changed').slice(2)).toEqual(['true true']);
+    expect(printed(host, 'changed').slice(2)).toEqual(['true true']);
   });
 
-  it('is known to have stopped even if a resource of somebody else stops within that', async () => {
+  it('notices the stop of the official resource even when that stop makes another resource stop', async () => {
     const host = await serverWith({
       ours: script,
       sonorancad: '',
@@ -54,58 +54,58 @@ describe('the official resource', () => {
     });
     host.stop('sonorancad');
     host.tick();
-    expect(said(host, 'changed').at(-1)).toBe('false false');
+    expect(printed(host, 'changed').at(-1)).toBe('false false');
   });
 
-  it('is nobody else where this resource has its name', async () => {
+  it('never reports that the official resource runs when this resource has the name sonorancad', async () => {
     const host = await serverWith({ sonorancad: script, other: '' });
     host.restart('other');
-    expect(said(host, 'running', 'sonorancad')).toEqual(['false']);
-    expect(said(host, 'changed', 'sonorancad')).toEqual([]);
-    expect(said(host, 'line', 'sonorancad')).toEqual([]);
+    expect(printed(host, 'running', 'sonorancad')).toEqual(['false']);
+    expect(printed(host, 'changed', 'sonorancad')).toEqual([]);
+    expect(printed(host, 'line', 'sonorancad')).toEqual([]);
   });
 });
 
-describe('the console', () => {
-  it('is told once what is left to it, where events come in, and when that ends', async () => {
+describe('announceOfficial', () => {
+  it('logs one line when the official resource runs and one line when it stops', async () => {
     const host = await serverWith({ sonorancad: '', ours: script });
     host.stop('sonorancad');
     host.tick();
-    const [begins = '', ends = '', ...more] = said(host, 'line');
-    expect(begins).toMatch(/its own events, notifications, .*WebSocket.*entry in the CAD, shared commands and convars/);
-    expect(begins).toContain('"pushEventForwardUrl":"http://127.0.0.1:30120/ours/event"');
-    expect(ends).toContain(':30120/ours/event');
+    const [runs = '', stopped = '', ...more] = printed(host, 'line');
+    expect(runs).toMatch(/its own events, notifications, .*WebSocket.*entry in the CAD, shared commands and convars/);
+    expect(runs).toContain('"pushEventForwardUrl":"http://127.0.0.1:30120/ours/event"');
+    expect(stopped).toContain(':30120/ours/event');
     expect(more).toEqual([]);
   });
 
-  it('is not told that its events are left to it when they are not', async () => {
+  it("omits the official resource's own events from its tasks when this resource triggers them", async () => {
     const host = await serverWith({ sonorancad: '', ours: script }, { convars: { legacy: '1' } });
-    expect(said(host, 'line')).toHaveLength(1);
-    expect(said(host, 'line')[0]).not.toContain('its own events');
+    expect(printed(host, 'line')).toHaveLength(1);
+    expect(printed(host, 'line')[0]).not.toContain('its own events');
   });
 });
 
-describe('a shared command', () => {
-  /** Who answers when it is typed. */
+describe('createSharedCommands', () => {
+  /** Returns which resources answer the command `dn`. */
   function typed(host: FxHost): string[] {
-    const counts = () => [said(host, 'ours').length, said(host, 'theirs', 'sonorancad').length];
+    const counts = () => [printed(host, 'ours').length, printed(host, 'theirs', 'sonorancad').length];
     const before = counts();
     host.execute('dn a b');
     return counts().flatMap((count, index) => (count > (before[index] ?? 0) ? [['ours', 'theirs'][index] ?? ''] : []));
   }
 
-  it('is ours alone without the official resource', async () => {
+  it('answers the command when the official resource is absent', async () => {
     const host = await serverWith({ ours: script });
     host.execute('dn a b');
-    expect(said(host, 'ours')).toEqual(['0 a,b']);
+    expect(printed(host, 'ours')).toEqual(['0 a,b']);
   });
 
-  it('stays its own when this resource starts after it', async () => {
+  it('leaves the command to the official resource that started first', async () => {
     const host = await serverWith({ sonorancad: THEIR_COMMAND, ours: script });
     expect(typed(host)).toEqual(['theirs']);
   });
 
-  it('becomes its own when it starts later, and comes back when it stops', async () => {
+  it('hands the command to an official resource that starts later, and takes it back when that stops', async () => {
     const host = await serverWith({ ours: script, sonorancad: THEIR_COMMAND });
     expect(typed(host)).toEqual(['theirs']);
     host.stop('sonorancad');
@@ -115,21 +115,21 @@ describe('a shared command', () => {
     expect(typed(host)).toEqual(['theirs']);
   });
 
-  it('comes to us when the official resource that had it first has stopped', async () => {
+  it('takes the command over when an official resource that started first stops', async () => {
     const host = await serverWith({ sonorancad: THEIR_COMMAND, ours: script });
     host.stop('sonorancad');
     host.tick(2);
     expect(typed(host)).toEqual(['ours']);
   });
 
-  it('is not taken from it by its restart', async () => {
+  it('leaves the command to the official resource after its restart', async () => {
     const host = await serverWith({ sonorancad: THEIR_COMMAND, ours: script });
     host.restart('sonorancad');
     host.tick(2);
     expect(typed(host)).toEqual(['theirs']);
   });
 
-  it('says nothing while the official resource runs without it', async () => {
+  it('does not answer the command while an official resource without the command runs', async () => {
     const host = await serverWith({ ours: script, sonorancad: '' });
     expect(typed(host)).toEqual([]);
   });

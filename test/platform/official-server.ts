@@ -1,11 +1,11 @@
-// A server script that prints what it knows of the official resource; bundled and run on the stand-in by official-resource.test.ts.
+// A server script that prints whether the official resource runs, and each change. official-resource.test.ts bundles it and
+// runs it in fxhost.
 
 import { SharedCommands } from '../../src/commands/players/player-commands.ts';
-import { createGameEvents } from '../../src/platform/events.ts';
-import { announceOfficial, createOfficialResource } from '../../src/platform/resources.ts';
+import { gameEvents } from '../../src/platform/events.ts';
+import { announceOfficial, OfficialResource } from '../../src/platform/resources.ts';
 
-const events = createGameEvents();
-const official = createOfficialResource(GetCurrentResourceName(), events);
+const official = new OfficialResource(GetCurrentResourceName(), gameEvents);
 const say = (line: string) => console.log(line);
 const lines = { debug: say, info: say, warn: say, error: say };
 const log = { ...lines, coalesce: () => lines };
@@ -16,4 +16,4 @@ announceOfficial(official, { resourceName: 'ours', port: 30120 }, () => GetConva
   ...log,
   info: (message, fields) => say(`line ${message} ${JSON.stringify(fields)}`),
 });
-new SharedCommands(official, events.nextTick).add('dn', (source, words) => say(`ours ${source} ${words}`));
+new SharedCommands(official, gameEvents.nextTick).add('dn', (source, words) => say(`ours ${source} ${words}`));

@@ -16,12 +16,12 @@ const POSTAL = {
   'new-postals.json': '[]',
 };
 
-/** What the probe printed of one kind. */
+/** Returns the lines of one kind that the probe script printed. */
 const said = (host: FxHost, kind: string): string[] =>
   printedBy(host, 'probe').filter((line) => line.startsWith(JSON.stringify(kind)));
 
-describe('the players on the game server', () => {
-  it('are those who are there, who join and who drop', async () => {
+describe('the platform functions for players', () => {
+  it('lists the connected players and reports each player who joins or drops', async () => {
     const host = await serverWith({ probe: script }, { setup: (server) => server.addPlayer({ id: 4 }) });
     expect(said(host, 'list')).toEqual(['"list" [4]']);
     const player = host.addPlayer({ id: 7, identifiers: ['license:a', 'steam:b'], coords: [1, 2, 3] });
@@ -31,7 +31,7 @@ describe('the players on the game server', () => {
     expect(said(host, 'drop')).toEqual(['"drop" 7']);
   });
 
-  it('cannot say of one another that they joined or dropped', async () => {
+  it("ignores playerJoining and playerDropped when a player's game or a resource triggers them", async () => {
     const host = await serverWith({ probe: script });
     const player = host.addPlayer();
     host.tick();
@@ -47,7 +47,7 @@ describe('the players on the game server', () => {
     ).toEqual([]);
   });
 
-  it('use commands, are sent events, and have permissions and jobs', async () => {
+  it('reads commands, permissions, jobs and manifests, and sends client events, for a connected player', async () => {
     const qb = {
       'server.js': `
         exports('GetCoreObject', () => ({ Functions: { GetPlayer: () => ({ PlayerData: { job: { name: 'police', onduty: false } } }) } }));
@@ -81,7 +81,7 @@ describe('the players on the game server', () => {
   });
 });
 
-describe('the job of a player', () => {
+describe('FrameworkDutyChecks', () => {
   it.each([
     ['qbx_core', `exports('GetPlayer', (id) => ({ PlayerData: { job: { name: 'police' + id, onduty: false } } }))`],
     [
@@ -94,7 +94,7 @@ describe('the job of a player', () => {
       `const GetPlayerFromId = (id) => ({ job: { name: 'police' + id, onDuty: false } });
        exports('getSharedObject', () => ({ GetPlayerFromId }))`,
     ],
-  ])('is asked of %s', async (framework, serverScript) => {
+  ])('reads the job of a player from %s', async (framework, serverScript) => {
     const host = await serverWith({ probe: script, [framework]: { 'server.js': serverScript } });
     const player = host.addPlayer({ id: 5 });
     host.addPlayer();
@@ -103,7 +103,7 @@ describe('the job of a player', () => {
     expect(said(host, 'framework')).toEqual(['"framework" true']);
   });
 
-  it('is none before the framework has loaded the player, and asked for again then', async () => {
+  it('returns no job until the framework has loaded the player, then asks again', async () => {
     const serverScript = `
       const loaded = new Set();
       exports('GetPlayer', (id) => (loaded.has(id) ? { PlayerData: { job: { name: 'police' } } } : null));
@@ -122,7 +122,7 @@ describe('the job of a player', () => {
     ['QBCore:Server:PlayerLoaded', '({ PlayerData: { source: id } })'],
     ['esx:playerLogout', '(id)'],
     ['esx:playerLoaded', '(id)'],
-  ])('is asked anew after %s', async (name, args) => {
+  ])('asks for the job again after %s', async (name, args) => {
     const qb = {
       'server.js': `let job = 'police';
       exports('GetCoreObject', () => ({ Functions: { GetPlayer: () => ({ PlayerData: { job: { name: job, onduty: true } } }) } }));

@@ -15,8 +15,8 @@ describe('describeOldVersion', () => {
     ['26.10.0', 'Cfx Server b90'],
     ['26.10.0', 'b161'],
     ['22.0.0', ''],
-    ['24.1.0', 'something of its own'],
-  ])('takes Node %s with the server %j', (node, server) => {
+    ['24.1.0', 'a version in another form'],
+  ])('returns null for Node %s on the server version %j', (node, server) => {
     expect(describeOldVersion(node, server)).toBeNull();
   });
 
@@ -26,18 +26,19 @@ describe('describeOldVersion', () => {
     ['22.22.0', 'FXServer-master v1.0.0.13067 linux', 'v1.0.0.13067 with Node 22.22.0'],
     ['20.1.0', 'Cfx Server b90', 'b90 with Node 20.1.0'],
     ['20.1.0', '', 'a build of unknown number with Node 20.1.0'],
-  ])('refuses Node %s with the server %j', (node, server, found) => {
+  ])('returns a sentence for the operator for Node %s on the server version %j', (node, server, found) => {
     expect(describeOldVersion(node, server)).toBe(
-      `sonorancad needs FXServer 13068 or newer, or the server of GTA V Enhanced, with Node 22; this is ${found}: update the game server.`,
+      'The game server is too old: sonorancad needs FXServer 13068 or newer, or the server of GTA V Enhanced, ' +
+        `with Node 22. This is ${found}. Update the game server.`,
     );
   });
 });
 
-describe('an old game server', () => {
+describe('sonorancad on a game server that is too old', () => {
   let served: ServedResource;
   afterEach(() => served.close());
 
-  it('is told in one sentence, and nothing else of the resource runs', async () => {
+  it('prints one sentence about the required version and does not start', async () => {
     served = await serveResource({ convars: { version: 'FXServer-master v1.0.0.12000 linux' } });
     served.host.ensure('sonorancad');
     const lines = served.host.lines.join('\n');

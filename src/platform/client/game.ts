@@ -1,4 +1,5 @@
-// The published typings of client and server contradict each other, so that one project can have only one of them.
+// The published typings of client and server contradict each other, so a project can use only one of the two packages.
+// These declarations cover the client natives in use.
 declare function AddTextComponentSubstringPlayerName(text: string): void;
 declare function BeginTextCommandThefeedPost(entry: string): void;
 declare function EndTextCommandThefeedPostMessagetextTu(
@@ -20,44 +21,40 @@ declare function SetWaypointOff(): void;
 declare function ThefeedSetNextPostBackgroundColor(colour: number): void;
 declare function TriggerServerEvent(name: string, ...args: unknown[]): void;
 
-/** Nine components in one text, which is more than any other entry of the game has. */
-const TEXT_ENTRY = 'CELL_EMAIL_BCON';
-/** The picture of the game's own emergency calls, which is always loaded. */
-const PICTURE = 'CHAR_CALL911';
-const WAYPOINT_SPRITE = 8;
-const NEW_ID = -1;
-
 /** Listens to an event that the server sends to this client. */
 export function onServerEvent(name: string, handler: (...args: unknown[]) => void): void {
   onNet(name, handler);
 }
 
-/** Sends an event to the server, in the name of this client's player. */
+/** Sends an event without arguments to the server, in the name of this client's player. */
 export function tellServer(name: string): void {
   TriggerServerEvent(name);
 }
 
 /** Makes a function callable as `exports.<resource>:<name>` on this client. */
 export function provideClientExport(name: string, callback: (...args: unknown[]) => unknown): void {
-  // The bundle is a classic script whose `exports` global is the game's own.
+  // In the bundle, a classic script, `globalThis.exports` is the game's registry of exports.
   globalThis.exports(name, callback);
 }
 
 interface FeedEntry {
   readonly title: string;
-  /** The text in pieces, each as long as the game takes one. */
+  /** The text in at most nine pieces, each short enough for one text component of the game (99 bytes). */
   readonly parts: readonly string[];
   readonly colour: number;
   readonly isFlashing: boolean;
-  /** 1 for the game's own duration. */
+  /** Multiplies the game's default duration. */
   readonly durationFactor: number;
 }
 
-export type GameFeed = typeof gameFeed;
+/** The game's notification feed above the map. */
+export interface GameFeed {
+  post(entry: FeedEntry): void;
+}
 
-export const gameFeed = {
-  /** Shows an entry in the feed above the map. */
-  post({ title, parts, colour, isFlashing, durationFactor }: FeedEntry): void {
+/** The running game's notification feed. */
+export const gameFeed: GameFeed = {
+  post({ title, parts, colour, isFlashing, durationFactor }) {
     BeginTextCommandThefeedPost(TEXT_ENTRY);
     for (const part of parts) AddTextComponentSubstringPlayerName(part);
     ThefeedSetNextPostBackgroundColor(colour);
@@ -65,32 +62,48 @@ export const gameFeed = {
   },
 };
 
-/** A place on the map. */
+/** The game's text entry with the most components: nine. */
+const TEXT_ENTRY = 'CELL_EMAIL_BCON';
+/** The picture of the game's own emergency calls, which is always loaded. */
+const PICTURE = 'CHAR_CALL911';
+
+/** A position on the map. */
 interface MapPlace {
   readonly x: number;
   readonly y: number;
 }
 
-export type GameMarker = typeof gameMarker;
+/** The player's waypoint on the map. The game has one for each player. */
+export interface GameMarker {
+  /** Returns null when no waypoint is set. */
+  read(): MapPlace | null;
+  set(place: MapPlace): void;
+  remove(): void;
+}
 
-/** The one mark that a player can have on the map. */
-export const gameMarker = {
-  /** @returns null while there is none */
-  read(): MapPlace | null {
+/** The waypoint of the running game. */
+export const gameMarker: GameMarker = {
+  read() {
     if (!IsWaypointActive()) return null;
     const [x = 0, y = 0] = GetBlipInfoIdCoord(GetFirstBlipInfoId(WAYPOINT_SPRITE));
     return { x, y };
   },
-  set: ({ x, y }: MapPlace): void => SetNewWaypoint(x, y),
-  remove: (): void => SetWaypointOff(),
+  set: ({ x, y }) => SetNewWaypoint(x, y),
+  remove: () => SetWaypointOff(),
 };
 
-/** Plays a sound of the game that only this player hears. */
+/** The blip sprite that the game uses for the waypoint. */
+const WAYPOINT_SPRITE = 8;
+
+/** Plays one of the game's sounds for this player alone. */
 export function playGameSound(name: string, set: string): void {
-  PlaySoundFrontend(NEW_ID, name, set, true);
+  PlaySoundFrontend(NEW_SOUND_ID, name, set, true);
 }
 
-/** The resource whose call is being answered; null when that is not known. */
+/** Makes the game choose a sound id. */
+const NEW_SOUND_ID = -1;
+
+/** Returns the resource whose call is being handled; null when the game does not know it. */
 export function callerOnClient(): string | null {
   return GetInvokingResource() || null;
 }

@@ -345,9 +345,7 @@ tell(cad:sendUnitLocations({ communityUserId = 'license:0c', location = 'Forum D
 tell(cad:sendUnitLocations({ { identId = 12 } }))
 tell(cad:sendUnitLocations('nonsense'), cad:sendUnitLocations())`);
     expect(told).toEqual([[true], [true], [false], [false, false]]);
-    expect(linked.printed()).toContain(
-      'it was called with a dot instead of a colon. resource=mdt export=sendUnitLocations',
-    );
+    expect(linked.printed()).toContain('has a dot instead of a colon. resource=mdt export=sendUnitLocations');
     expect(world.units[0]).toMatchObject({ location: 'Forum Drive', coordinates: { x: 4, y: 5, z: 6 } });
     expect(linked.asked(/unitLocation$/).map(({ status }) => status)).toEqual([200, 200]);
     const many = Array.from({ length: 60 }, (_, identId) => ({ identId, location: 'Pier', coordinates: [1, 2, 3] }));

@@ -114,7 +114,7 @@ describe('the zip for operators', () => {
 
   it('has a server script that can be read', () => {
     const lines = unpacked('resource/server.js').split('\n');
-    expect(lines.filter((line) => line.startsWith('  function createDispatcher('))).toHaveLength(1);
+    expect(lines.filter((line) => line.startsWith('  var Dispatcher = class'))).toHaveLength(1);
     expect(lines.length).toBeGreaterThan(20_000);
   });
 

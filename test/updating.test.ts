@@ -67,7 +67,9 @@ describe('a newcomer', () => {
     start();
     expect(config()).toBe(readFileSync(own('config.example.json'), 'utf8'));
     const written = said().filter((line) => line.includes('config.json was written'));
-    expect(written).toEqual([expect.stringMatching(/\[info\].*Put your API key into it, then type "sonorancad reload"/)]);
+    expect(written).toEqual([
+      expect.stringMatching(/\[info\].*Put your API key into it, then type "sonorancad reload"/),
+    ]);
     expect(warnings()).toEqual([expect.stringContaining('no API key is set')]);
     expect(await post(payload('EVENT_TONE'))).toEqual([400, 'Authentication Key Failed!']);
 
